@@ -1,0 +1,21 @@
+# The one place where our targets get their language level, warnings and sanitizers; global flags stay untouched.
+function(uninterruptible_target target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden
+                                             VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                         -Wold-style-cast -Woverloaded-virtual -Wundef -Wimplicit-fallthrough)
+  if(UNINTERRUPTIBLE_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(UNINTERRUPTIBLE_SANITIZE)
+    target_compile_options(${target} PUBLIC -fsanitize=${UNINTERRUPTIBLE_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${UNINTERRUPTIBLE_SANITIZE})
+    if(UNINTERRUPTIBLE_SANITIZE MATCHES "undefined")
+      target_compile_options(${target} PUBLIC -fno-sanitize-recover=undefined)
+    endif()
+  endif()
+  if(UNINTERRUPTIBLE_FAULT_POINTS)
+    target_compile_definitions(${target} PRIVATE UNINTERRUPTIBLE_FAULT_POINTS=1)
+  endif()
+endfunction()

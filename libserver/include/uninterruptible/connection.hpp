@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace uninterruptible {
+
+/// One accepted client, owned: it is closed when this object goes, politely, so that a reply still on its way is
+/// never destroyed. Movable. Used by one thread at a time.
+///
+/// Failures of the peer throw std::system_error (connection reset, timed out); inside handle_request that ends
+/// this connection only.
+class Connection {
+ public:
+  class Impl;
+
+  Connection() noexcept;
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+  explicit Connection(std::unique_ptr<Impl> impl) noexcept;  ///< for the library
+
+  /// False for the empty connection that Server::accept() gives when this generation will never accept again.
+  [[nodiscard]] explicit operator bool() const noexcept;
+
+  /// Reads what is there, at least one byte, waiting for it if need be; 0 at the end of the stream (the peer
+  /// finished sending, or this connection was asked to close). Throws on a reset or when the read timeout passes.
+  std::size_t read(std::span<std::byte> buffer);
+  /// One line without its end (LF or CR LF). The rest before the end of the stream counts as a line; empty when
+  /// nothing is left. Throws std::length_error when the line is longer than `longest` bytes.
+  [[nodiscard]] std::optional<std::string> read_line(std::size_t longest = 65536);
+
+  /// Writes all of it, waiting as long as the peer needs or the write timeout allows. SIGPIPE never occurs.
+  void write(std::string_view bytes);
+  /// Writes the text and LF, in one piece.
+  void write_line(std::string_view text);
+  /// Says that nothing more will be written; reading goes on.
+  void finish_writing();
+
+  /// Longest wait of one read or write; 0 (default) for no limit.
+  void set_read_timeout(std::chrono::milliseconds timeout) noexcept;
+  void set_write_timeout(std::chrono::milliseconds timeout) noexcept;
+
+  /// Address of the client: `192.0.2.17:51544`, `[2001:db8::9]:40112`, `unix:` and its path or uid.
+  [[nodiscard]] const std::string& peer() const noexcept;
+  /// The address of this server it came in by, as configured.
+  [[nodiscard]] const std::string& local() const noexcept;
+  /// `7-412`: generation and number, the same as in log, CLI and GUI.
+  [[nodiscard]] std::string id() const;
+  /// A text that operators see beside this connection, e.g. `user=alice`.
+  void set_label(std::string_view text);
+
+  /// True once this generation drains or this connection was asked to close: finish, do not begin anew.
+  [[nodiscard]] bool draining() const noexcept;
+  /// The descriptor, borrowed: for poll(2) or socket options. Never close it.
+  [[nodiscard]] int native_handle() const noexcept;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace uninterruptible

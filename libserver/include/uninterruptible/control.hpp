@@ -1,0 +1,226 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// The control protocol's client: what the CLI, the GUI and scripts use to watch and steer a server.
+/// docs/control-protocol.md describes what travels.
+namespace uninterruptible::control {
+
+inline constexpr int protocol_version = 1;
+inline constexpr std::size_t largest_message = 64 * 1024;  ///< bytes of one message, its newline included
+
+/// Unix time in milliseconds.
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// One process of a server.
+struct GenerationStatus {
+  std::uint64_t generation = 0;
+  pid_t pid = 0;
+  std::string state;  ///< starting, live, standby, draining, stopping
+  bool in_charge = false;
+  WallTime started_at{};
+  std::uint64_t connections = 0;               ///< open now
+  std::uint64_t accepted = 0;                  ///< since its start
+  std::optional<WallTime> draining_since{};    ///< set from the moment it began to drain
+  std::optional<WallTime> cut_off_at{};        ///< when drain_timeout ends what is left
+  friend bool operator==(const GenerationStatus&, const GenerationStatus&) = default;
+};
+
+/// A server as it is now.
+struct ServerStatus {
+  std::string name;
+  std::uint64_t generation = 0;  ///< the one in charge
+  pid_t pid = 0;                 ///< of the one in charge
+  std::vector<std::string> binds;      ///< as configured
+  std::vector<std::string> addresses;  ///< as bound, e.g. with the port the kernel chose; same order
+  std::vector<GenerationStatus> generations;  ///< by number
+  std::string restart_step;  ///< step of the restart that goes on; empty when there is none
+  std::vector<std::string> start_command;
+  std::chrono::milliseconds drain_timeout{};    ///< 0: none
+  std::chrono::milliseconds rollback_window{};  ///< 0: no trial
+};
+
+/// One open connection of any generation.
+struct ConnectionRecord {
+  std::string id;  ///< `7-412`
+  std::uint64_t generation = 0;
+  std::string state;  ///< open, closing
+  std::string peer;
+  std::string local;
+  std::string label;
+  WallTime opened_at{};
+  WallTime active_at{};
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  friend bool operator==(const ConnectionRecord&, const ConnectionRecord&) = default;
+};
+
+/// One step of a restart. Numbered over all generations; never dropped or coalesced.
+struct Step {
+  std::uint64_t number = 0;      ///< the cursor for `subscribe`
+  std::uint64_t restart = 0;     ///< counts the restarts of this server
+  std::uint64_t generation = 0;  ///< the new generation's number
+  std::string step;  ///< requested, spawned, connected, offered, ready, committed, trial, final, draining,
+                     ///< finished, failed, rolled_back; and progress, with the text of Generation::progress()
+  WallTime at{};
+  std::chrono::milliseconds elapsed{};  ///< since `requested`
+  std::string text;                     ///< what a person should know; for failed and rolled_back the reason
+  pid_t pid = 0;                        ///< of the new process, 0 while there is none
+  std::string failed_at;                ///< for failed and rolled_back: the step reached last
+  std::optional<int> exit_status{};     ///< how the new process ended
+  std::optional<int> term_signal{};
+  std::vector<std::string> output{};    ///< last lines the new process wrote, escaped
+};
+
+// ---- events that a Session reads from the server ----
+
+/// Comes first, unasked.
+struct Hello {
+  int protocol = 0;
+  std::string name;
+  std::uint64_t generation = 0;
+  pid_t pid = 0;
+  std::string library_version;
+};
+/// Reply to a request: the result by kind, or an error.
+struct Failure {
+  std::uint64_t request = 0;
+  int code = 0;  ///< see ErrorCode
+  std::string message;
+};
+struct StatusReply {
+  std::uint64_t request = 0;
+  ServerStatus status;
+};
+struct ConnectionsReply {
+  std::uint64_t request = 0;
+  std::vector<ConnectionRecord> connections;
+  std::string next;  ///< pass as `after` to get the next page; empty on the last
+};
+struct RestartReply {
+  std::uint64_t request = 0;
+  std::uint64_t restart = 0;     ///< number to look for in Step::restart
+  std::uint64_t generation = 0;  ///< number of the generation to come
+};
+struct CloseReply {
+  std::uint64_t request = 0;
+  std::vector<std::string> closing;  ///< ids that were told to close
+  std::vector<std::string> unknown;  ///< ids that are not open (any more)
+};
+struct ShutdownReply {
+  std::uint64_t request = 0;
+};
+struct SubscribeReply {
+  std::uint64_t request = 0;
+};
+/// Notification for subscribers: the generations changed (a state, a count, one came or went).
+struct GenerationsChanged {
+  ServerStatus status;
+};
+/// Notification for subscribers of connections. The first ones, up to `complete`, are the snapshot; `reset` says
+/// that what was known before no longer counts.
+struct ConnectionsChanged {
+  std::uint64_t number = 0;  ///< counts up by one; restarts at 1 with every reset
+  bool reset = false;
+  bool complete = true;  ///< false on the pages of a snapshot but the last
+  std::vector<ConnectionRecord> changed;  ///< new ones and changed ones
+  std::vector<std::string> removed;
+};
+/// Notification: another generation is in charge now; connect again to the same path.
+struct Moved {
+  std::uint64_t generation = 0;
+  pid_t pid = 0;
+};
+/// Notification: the server has begun its ordered end; the connection stays until the last generation has ended.
+struct Stopping {
+  std::uint64_t connections = 0;
+};
+/// The server sent what this client does not understand or may not accept; the connection is of no use any more.
+struct ProtocolError {
+  std::string message;
+};
+
+using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CloseReply, ShutdownReply,
+                           SubscribeReply, GenerationsChanged, ConnectionsChanged, Step, Moved, Stopping, ProtocolError>;
+
+/// Codes of Failure. The first five are JSON-RPC 2.0's.
+enum ErrorCode : int {
+  parse_error = -32700,
+  invalid_request = -32600,
+  method_not_found = -32601,
+  invalid_params = -32602,
+  internal_error = -32603,
+  refused = 1,          ///< the server's state does not allow it; the message says why
+  restart_running = 2,  ///< a restart is going on already
+  shutting_down = 3,
+};
+
+struct SubscribeOptions {
+  bool connections = false;    ///< also ConnectionsChanged
+  std::optional<std::uint64_t> since{};  ///< first send the steps with a number above this one
+};
+
+/// The client's half of the protocol without any I/O: bytes in, events out; requests in, bytes out.
+/// Threads: one at a time. Never blocks, never throws on what the server sends.
+class Session {
+ public:
+  Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  /// Takes bytes as they came from the server, in any pieces.
+  void feed(std::string_view bytes);
+  /// The next event, empty when there is none.
+  [[nodiscard]] std::optional<Event> next_event();
+
+  /// Bytes to be sent to the server. The view holds until the next call of this object.
+  [[nodiscard]] std::string_view output() const noexcept;
+  /// Forgets the first `count` bytes of output(), after they were sent.
+  void sent(std::size_t count);
+
+  // Each request returns its number, which the reply repeats.
+  std::uint64_t request_status();
+  std::uint64_t request_connections(std::string_view after = {});
+  std::uint64_t request_restart();
+  std::uint64_t request_close(std::span<const std::string> ids);
+  std::uint64_t request_shutdown();
+  std::uint64_t request_subscribe(const SubscribeOptions& options);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// ---- discovery ----
+
+/// A control socket found in one of the control directories. Whether somebody answers is for connect() to say.
+struct Target {
+  std::string name;
+  std::string path;
+};
+
+/// Directories that are looked into, in order (docs/control-protocol.md): `UNINTERRUPTIBLE_CONTROL_DIR` alone if it
+/// is set, else `/run/uninterruptible`, `$XDG_RUNTIME_DIR/uninterruptible`, `/run/user/UID/uninterruptible` and
+/// `uninterruptible-UID` in the temp folder.
+[[nodiscard]] std::vector<std::string> control_directories();
+/// All control sockets in them, by name. Reads directories only; connects to nothing.
+[[nodiscard]] std::vector<Target> discover();
+/// Checks that the directory of a control socket can be trusted by this user: owned by root or this user, and not
+/// writable for others. Empty when it can, else the reason.
+[[nodiscard]] std::string distrust_directory(const std::string& socket_path);
+/// Checks with SO_PEERCRED that the listening process's uid is the owner of the socket file, this user or root. Call
+/// it on the connected descriptor before anything is sent. Empty when it can be trusted, else the reason.
+[[nodiscard]] std::string distrust_peer(int connected_fd, const std::string& socket_path);
+
+}  // namespace uninterruptible::control

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "uninterruptible/configuration.hpp"
+
+namespace uninterruptible {
+
+/// This process as one generation in the chain of its restarts: the storey for programs with an event loop of their
+/// own (Server is built on it). One a process.
+///
+///     Generation generation{config};
+///     int listener = generation.listen("tcp://0.0.0.0:80");
+///     generation.ready({.accepting = ..., .drain = ..., .end = ...});
+///     while (!generation.finished()) { poll(generation.fd(), listener, ...); generation.dispatch(); ... }
+///
+/// Threads: add() and everything of Entry, state(), number(), log(), progress(), fail(), request_restart(),
+/// shut_down() and stop_token() may be called from any thread; all else from the one that calls dispatch().
+class Generation {
+ public:
+  enum class State { starting, live, standby, draining, stopping };
+
+  /// What the library asks of the program. All run inside ready() or dispatch() and nowhere else.
+  struct Callbacks {
+    /// Starts (true) or stops (false) accepting. Returning from `false` is the acknowledgement that nothing will be
+    /// accepted any more; throwing says that it could not be stopped, and the restart is then given up. `true` may
+    /// come again at any time until `end`, even after `drain`: after a rollback, or when a successor crashed.
+    std::function<void(bool on)> accepting;
+    /// From here on connections should come to their end: a successor is in charge, or the server shuts down.
+    std::function<void()> drain;
+    /// This generation will never accept again: close the listeners here, and only here. Connections may still be
+    /// open; the loop goes on until finished().
+    std::function<void()> end;
+  };
+
+  /// How a connection is to be ended.
+  enum class Ending {
+    close,  ///< politely: the reading side ends, what is still written is delivered
+    cut,    ///< at once, both directions
+  };
+
+  /// What add() shows of a connection.
+  struct Peer {
+    std::string peer;   ///< address of the client as operators see it, e.g. `192.0.2.17:51544`
+    std::string local;  ///< address it came in by, as configured
+  };
+
+  /// One connection while it is open: counted, listed, closable by GUI and CLI. It must go before the descriptor is
+  /// closed. Movable; one without a connection does nothing.
+  class Entry {
+   public:
+    Entry() noexcept;
+    Entry(Entry&&) noexcept;
+    Entry& operator=(Entry&&) noexcept;
+    ~Entry();
+
+    /// `7-412`: generation and number, never used again.
+    [[nodiscard]] std::string id() const;
+    /// A text of the program's own that operators see beside the connection, at most 256 bytes are kept.
+    void set_label(std::string_view text);
+    /// Counts bytes and marks the moment as the last activity. Never blocks.
+    void count(std::size_t bytes_in, std::size_t bytes_out) noexcept;
+    /// Whether an operator, a deadline or the program has asked for this connection to end.
+    [[nodiscard]] bool closing() const noexcept;
+
+   private:
+    friend class Generation;
+    struct Record;
+    explicit Entry(std::shared_ptr<Record> record) noexcept;
+    std::shared_ptr<Record> record_;
+  };
+
+  /// Reads the configuration and, when this process was started by a restart, meets the generation before it: says
+  /// HELLO and waits for its listeners. Blocks for that, at most restart_timeout.
+  /// Throws ConfigurationError naming all problems, before anything is bound, written or disturbed.
+  explicit Generation(const Configuration& configuration);
+  /// Ends this process's part in the chain: an ordered end is announced if that has not happened yet.
+  ~Generation();
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
+
+  /// A listening, non-blocking, close-on-exec socket for the address: taken over from the generation before, or
+  /// newly bound. Matched by the text of the address and, for equal texts, by position. The descriptor is the
+  /// program's to poll and accept from; it must stay open until `end` and be closed there.
+  /// Throws ConfigurationError naming address and reason. Only before ready().
+  [[nodiscard]] int listen(const std::string& address);
+
+  /// The program is set up: from now on it can serve. The first generation serves at once (`accepting(true)` is
+  /// called before this returns); a later one as soon as the one before has stopped accepting.
+  void ready(Callbacks callbacks);
+
+  /// Becomes readable whenever dispatch() has something to do. Borrowed, valid as long as this object.
+  [[nodiscard]] int fd() const noexcept;
+  /// Does what is due: handoff, signals, timers, control. Never blocks but in the callbacks.
+  void dispatch();
+
+  /// True when this generation has done all its work and the program may leave with exit_code().
+  [[nodiscard]] bool finished() const noexcept;
+  /// 0 after an ordered end, 1 when it was forced or failed.
+  [[nodiscard]] int exit_code() const noexcept;
+
+  [[nodiscard]] State state() const noexcept;
+  [[nodiscard]] std::uint64_t number() const noexcept;
+  /// The name under which operators find this server.
+  [[nodiscard]] const std::string& name() const noexcept;
+  /// Stop is requested when this generation begins to drain; it only informs.
+  [[nodiscard]] std::stop_token stop_token() const noexcept;
+
+  /// Registers an open connection. An ending asked for from outside is done by shutdown(2) on `client_fd` while the
+  /// entry exists, or by `closer`, called inside dispatch(), where one is given.
+  [[nodiscard]] Entry add(int client_fd, Peer peer, std::function<void(Ending)> closer = {});
+  /// As above, the peer read from the socket.
+  [[nodiscard]] Entry add(int client_fd, std::function<void(Ending)> closer = {});
+  /// Connections open in this generation now.
+  [[nodiscard]] std::size_t connections() const noexcept;
+
+  /// Asks for a restart, as USR1 does. The outcome is in the log and in the control protocol's steps.
+  void request_restart();
+  /// Asks for an ordered end, as TERM does: the second call cuts what is left.
+  void shut_down();
+
+  /// Says that a slow start is getting on; starts restart_timeout anew. `text` is shown to who waits.
+  void progress(std::string_view text);
+  /// This generation finds itself unhealthy: before and in its trial that ends it and the old one serves again;
+  /// later it is logged and shown.
+  void fail(std::string_view reason);
+
+  /// One line in the server's log.
+  void log(LogLevel level, std::string_view text);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace uninterruptible

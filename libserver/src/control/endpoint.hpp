@@ -1,0 +1,82 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "sys/poller.hpp"
+#include "uninterruptible/control.hpp"
+
+namespace uninterruptible::control {
+
+struct Refusal {
+  int code = 0;  ///< ErrorCode
+  std::string message;
+};
+struct RestartAccepted {
+  std::uint64_t restart = 0;
+  std::uint64_t generation = 0;
+};
+struct CloseOutcome {
+  std::vector<std::string> closing;
+  std::vector<std::string> unknown;
+};
+
+/// What the endpoint asks of the server it speaks for. Called on the endpoint's thread only. The callbacks given
+/// may be called at once or later on that thread (generations that drain are asked over their links first), but
+/// exactly once.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual Hello hello() = 0;
+  virtual ServerStatus status() = 0;
+  /// All open connections of all generations, sorted by generation, then number.
+  virtual void collect(std::function<void(std::vector<ConnectionRecord>)> done) = 0;
+  virtual std::variant<RestartAccepted, Refusal> restart(uid_t asker) = 0;
+  virtual void close(std::vector<std::string> ids, uid_t asker, std::function<void(CloseOutcome)> done) = 0;
+  virtual void shut_down(uid_t asker) = 0;
+  /// Steps that are remembered with a number above `number`, oldest first.
+  virtual std::vector<Step> steps_since(std::uint64_t number) = 0;
+};
+
+/// The server's half of the control protocol: a listening socket, its clients, and what is published to them.
+/// Non-blocking, driven by the poller; a client that does not read costs bounded memory and never delays anything.
+class Endpoint {
+ public:
+  /// `poller` and `backend` must outlive this.
+  Endpoint(sys::Poller& poller, Backend& backend);
+  ~Endpoint();
+
+  /// Accepts clients from a borrowed listening socket until stop(). Clients of a uid other than ours and root's get
+  /// one error line and are closed.
+  void serve(int listener);
+  /// Accepts no more clients; those connected stay.
+  void stop();
+
+  /// Sends a step to every subscriber.
+  void publish(const Step& step);
+  /// Generations changed: subscribers get a GenerationsChanged soon, several changes at once as one (at most 10 a
+  /// second).
+  void generations_changed();
+  /// Tells all clients that another generation is in charge now, and closes each after that is sent (at the latest
+  /// after 2 s). stop() is implied.
+  void moved(const Moved& to);
+  /// Tells all clients that the ordered end has begun.
+  void stopping(const Stopping& how);
+  /// Sends out what is queued as far as it goes without waiting, and closes all clients.
+  void close_clients();
+
+  /// Clients connected now.
+  [[nodiscard]] std::size_t clients() const noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace uninterruptible::control

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/unique_fd.hpp"
+#include "uninterruptible/configuration.hpp"
+
+namespace uninterruptible {
+
+/// Where this process's log lines go: a sink of the program, a file (O_APPEND, one write(2) a line), or standard
+/// output. A line reads `2026-11-22T09:05:07.123Z INFO  echo[2:4121] text` (name, generation, pid), is escaped, and
+/// has at most 4,000 bytes, so that lines of two generations in one file never mix. Any thread. A log that fails
+/// never stops the server: the line is dropped and counted.
+class Log {
+ public:
+  struct Options {
+    std::string name;
+    std::optional<std::string> path{};
+    LogLevel level = LogLevel::info;
+    std::function<void(LogLevel, std::string_view)> sink{};
+  };
+
+  /// Throws std::system_error naming the path when the file cannot be opened. Never blocks on a FIFO.
+  explicit Log(Options options);
+
+  void write(LogLevel level, std::string_view text) noexcept;
+  void set_generation(std::uint64_t generation) noexcept { generation_ = generation; }
+  void set_name(std::string name);
+
+  /// Lines that could not be written since the start.
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+
+ private:
+  Options options_;
+  UniqueFd file_;
+  std::mutex mutex_;
+  std::atomic<std::uint64_t> generation_{1};
+  std::atomic<std::uint64_t> dropped_{0};
+};
+
+}  // namespace uninterruptible

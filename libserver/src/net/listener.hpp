@@ -1,0 +1,54 @@
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "net/bind_address.hpp"
+#include "sys/unix_path.hpp"
+
+namespace uninterruptible::net {
+
+struct ListenOptions {
+  int backlog = 1024;
+  std::optional<mode_t> unix_mode{};
+  std::optional<gid_t> unix_group{};
+};
+
+/// A listening socket and, for a unix path, the lock that says it is ours.
+struct Listener {
+  BindAddress address;
+  UniqueFd socket;
+  UniqueFd lock;     ///< unix only
+  dev_t device = 0;  ///< unix only: the path's file at bind
+  ino_t inode = 0;
+};
+
+/// Binds and listens: SO_REUSEADDR and explicit IPV6_V6ONLY on tcp; close-on-exec, non-blocking. A host name is
+/// resolved once and its first usable address taken. Throws std::system_error whose text names address and reason.
+[[nodiscard]] Listener open_listener(const BindAddress& address, const ListenOptions& options);
+
+/// Checks that a descriptor that came from another process is what was said: a socket of the right family and type,
+/// listening, and bound to this address (for port 0 any port; for a host name any address of it). Empty when it is,
+/// else the reason.
+[[nodiscard]] std::string refuse_received(int fd, const BindAddress& address);
+
+/// Applies what belongs to this generation's configuration to a socket taken over: O_NONBLOCK, close-on-exec, and
+/// listen(2) again with the backlog, after which clients see this process in SO_PEERCRED.
+void adopt_listener(int fd, const ListenOptions& options);
+
+/// The address a listening socket really has, as a bind text: `tcp://0.0.0.0:40211`, `unix:///run/x.sock`.
+[[nodiscard]] std::string bound_address(int fd);
+
+/// A peer's address for people: `192.0.2.17:51544`, `[2001:db8::9]:40112`; for unix `unix:` with its path, or
+/// `unix:uid=1000,pid=4121` from SO_PEERCRED of `connected_fd` where it has none.
+[[nodiscard]] std::string peer_text(int connected_fd, const sockaddr_storage& address, socklen_t length);
+
+/// net.core.somaxconn, or empty when it cannot be read.
+[[nodiscard]] std::optional<int> somaxconn();
+
+}  // namespace uninterruptible::net
