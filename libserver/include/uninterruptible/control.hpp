@@ -122,6 +122,7 @@ struct ShutdownReply {
 };
 struct SubscribeReply {
   std::uint64_t request = 0;
+  std::uint64_t last_step = 0;  ///< number of the latest step there was; 0: none
 };
 /// Notification for subscribers: the generations changed (a state, a count, one came or went).
 struct GenerationsChanged {
@@ -163,6 +164,8 @@ enum ErrorCode : int {
   refused = 1,          ///< the server's state does not allow it; the message says why
   restart_running = 2,  ///< a restart is going on already
   shutting_down = 3,
+  not_permitted = 4,     ///< this user may not control this server
+  too_many_clients = 5,
 };
 
 struct SubscribeOptions {
