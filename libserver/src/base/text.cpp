@@ -1,8 +1,8 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -39,13 +39,15 @@ void append_hex(std::string& out, unsigned char byte) {
   out += digits[byte & 0xFU];
 }
 
-/// U+0080..U+009F are control characters too; U+202A..U+202E and U+2066..U+2069 reorder what a terminal shows.
+/// U+0080..U+009F are control characters too; U+202A..U+202E and U+2066..U+2069 reorder what a terminal
+/// shows.
 bool is_hostile_sequence(std::string_view sequence) {
   if (sequence.size() == 2) return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
   if (sequence.size() != 3 || sequence[0] != '\xE2') return false;
   const auto second = static_cast<unsigned char>(sequence[1]);
   const auto third = static_cast<unsigned char>(sequence[2]);
-  return (second == 0x80 && (third >= 0xA8 && third <= 0xAE)) || (second == 0x80 && (third == 0x8E || third == 0x8F)) ||
+  return (second == 0x80 && (third >= 0xA8 && third <= 0xAE)) ||
+         (second == 0x80 && (third == 0x8E || third == 0x8F)) ||
          (second == 0x81 && third >= 0xA6 && third <= 0xA9);
 }
 
@@ -108,7 +110,8 @@ std::optional<std::vector<std::string>> split_command(std::string_view text) {
       }
     } else if (c == '\\') {
       if (++i == text.size()) return std::nullopt;
-      // Inside double quotes a backslash protects only these four; before anything else it stays (POSIX 2.2.3).
+      // Inside double quotes a backslash protects only these four; before anything else it stays
+      // (POSIX 2.2.3).
       if (quote == '"' && std::string_view("\"\\$`").find(text[i]) == std::string_view::npos) word += '\\';
       word += text[i];
       in_word = true;
@@ -152,7 +155,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds(static_cast<long long>(milliseconds + 0.5));
 }
 
-std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t lowest, std::uint64_t highest) {
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t lowest,
+                                          std::uint64_t highest) {
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
@@ -186,7 +190,8 @@ std::vector<std::string> split_list(std::string_view text, char separator) {
     const std::size_t end = text.find(separator);
     std::string_view part = text.substr(0, end);
     const std::size_t first = part.find_first_not_of(" \t");
-    part = first == std::string_view::npos ? std::string_view() : part.substr(first, part.find_last_not_of(" \t") - first + 1);
+    part = first == std::string_view::npos ? std::string_view()
+                                           : part.substr(first, part.find_last_not_of(" \t") - first + 1);
     parts.emplace_back(part);
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);

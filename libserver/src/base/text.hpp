@@ -13,18 +13,20 @@ namespace uninterruptible {
 /// backslash becomes \\ and bytes that are not UTF-8 become \xNN. At most `limit` bytes come out, then "...".
 [[nodiscard]] std::string escape_text(std::string_view text, std::size_t limit = 4096);
 
-/// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong, nothing above U+10FFFF).
+/// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong, nothing above
+/// U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-/// Splits a command line into words as a POSIX shell does for quotes and backslashes. Nothing is expanded and no
-/// shell is ever run. Empty when a quote is left open or a backslash ends the text.
+/// Splits a command line into words as a POSIX shell does for quotes and backslashes. Nothing is expanded and
+/// no shell is ever run. Empty when a quote is left open or a backslash ends the text.
 [[nodiscard]] std::optional<std::vector<std::string>> split_command(std::string_view text);
 
-/// Reads "2", "0.5", "500ms", "10s", "10m", "2h" or "1d"; a bare number means seconds. Empty when it is none of
-/// these, negative, or more than ten years.
+/// Reads "2", "0.5", "500ms", "10s", "10m", "2h" or "1d"; a bare number means seconds. Empty when it is none
+/// of these, negative, or more than ten years.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-/// Whole decimal number from `lowest` to `highest`; empty otherwise (signs, blanks and rests are not accepted).
+/// Whole decimal number from `lowest` to `highest`; empty otherwise (signs, blanks and rests are not
+/// accepted).
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t lowest,
                                                         std::uint64_t highest);
 

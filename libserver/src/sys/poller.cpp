@@ -16,13 +16,16 @@ namespace {
 constexpr Poller::Token timer_token = 0;
 
 std::uint32_t interest(bool reading, bool writing) {
-  return (reading ? static_cast<std::uint32_t>(EPOLLIN) : 0U) | (writing ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+  return (reading ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
+         (writing ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
 }
 }  // namespace
 
 Poller::Poller()
-    : epoll_(::epoll_create1(EPOLL_CLOEXEC)), timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
-  if (!epoll_ || !timer_) throw std::system_error(errno, std::generic_category(), "epoll_create1 or timerfd_create");
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
+  if (!epoll_ || !timer_)
+    throw std::system_error(errno, std::generic_category(), "epoll_create1 or timerfd_create");
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = timer_token;

@@ -13,9 +13,9 @@ namespace uninterruptible::sys {
 
 /// Level-triggered readiness and timers behind one descriptor, so that a foreign event loop can poll it.
 ///
-/// Callbacks run inside dispatch() only, on its thread. In one dispatch they run by rank: what arrives on links and
-/// the deaths of peers is known before any timer, signal, control client or other descriptor is looked at.
-/// A callback may add and remove anything, also itself.
+/// Callbacks run inside dispatch() only, on its thread. In one dispatch they run by rank: what arrives on
+/// links and the deaths of peers is known before any timer, signal, control client or other descriptor is
+/// looked at. A callback may add and remove anything, also itself.
 class Poller {
  public:
   enum class Rank { link, death, timer, signal, other };
@@ -23,7 +23,8 @@ class Poller {
 
   Poller();
 
-  /// Watches a borrowed descriptor for reading (and for writing where asked). The callback gets epoll's events.
+  /// Watches a borrowed descriptor for reading (and for writing where asked). The callback gets epoll's
+  /// events.
   Token watch(int fd, Rank rank, std::function<void(std::uint32_t events)> callback);
   /// Chooses what is watched: both off keeps the entry but reports only hang-ups and errors.
   void want(Token token, bool reading, bool writing);
