@@ -28,20 +28,24 @@ struct Listener {
   ino_t inode = 0;
 };
 
-/// Binds and listens: SO_REUSEADDR and explicit IPV6_V6ONLY on tcp; close-on-exec, non-blocking. A host name is
-/// resolved once and its first usable address taken. Throws std::system_error whose text names address and reason.
+/// Binds and listens: SO_REUSEADDR on tcp; close-on-exec, non-blocking. An IPv6 address takes IPv6 only,
+/// whatever the system's default is (who wants both binds `0.0.0.0` and `[::]`). A host name is resolved
+/// once, which may block, and the first of its addresses that this host has is taken. Throws
+/// std::system_error whose text names address and reason.
 [[nodiscard]] Listener open_listener(const BindAddress& address, const ListenOptions& options);
 
-/// Checks that a descriptor that came from another process is what was said: a socket of the right family and type,
-/// listening, and bound to this address (for port 0 any port; for a host name any address of it). Empty when it is,
-/// else the reason.
+/// Checks that a descriptor that came from another process is what was said: a socket of the right family and
+/// type, listening, and bound to this address (for port 0 any port; for a host name any address of it, and
+/// with a resolver that does not answer any address at that port). Empty when it is, else the reason.
 [[nodiscard]] std::string refuse_received(int fd, const BindAddress& address);
 
-/// Applies what belongs to this generation's configuration to a socket taken over: O_NONBLOCK, close-on-exec, and
-/// listen(2) again with the backlog, after which clients see this process in SO_PEERCRED.
+/// Applies what belongs to this generation's configuration to a socket taken over: O_NONBLOCK, close-on-exec,
+/// and listen(2) again with the backlog, after which clients see this process in SO_PEERCRED. Throws
+/// std::system_error.
 void adopt_listener(int fd, const ListenOptions& options);
 
 /// The address a listening socket really has, as a bind text: `tcp://0.0.0.0:40211`, `unix:///run/x.sock`.
+/// Empty for what is no such socket.
 [[nodiscard]] std::string bound_address(int fd);
 
 /// A peer's address for people: `192.0.2.17:51544`, `[2001:db8::9]:40112`; for unix `unix:` with its path, or
