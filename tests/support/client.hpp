@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "support/eventually.hpp"
+
+namespace testing {
+
+/// One client connection, blocking with a limit on every wait. Failures throw std::system_error with the
+/// errno.
+class Client {
+ public:
+  /// `tcp://HOST:PORT` (numeric host) or `unix:///PATH`.
+  explicit Client(const std::string& target, std::chrono::milliseconds limit = patience);
+  Client(Client&& other) noexcept;
+  Client& operator=(Client&&) = delete;
+  ~Client();
+
+  void send(std::string_view bytes);
+  void send_line(std::string_view line);
+  /// The next line without its newline; empty when the end comes first.
+  [[nodiscard]] std::optional<std::string> read_line();
+  /// Sends a line and returns the answer; empty when the end comes first.
+  [[nodiscard]] std::optional<std::string> ask(std::string_view line);
+  /// Everything until the end of the connection.
+  [[nodiscard]] std::string read_all();
+  /// Waits for the end; false when bytes come instead.
+  [[nodiscard]] bool at_end();
+  /// Ends the sending side; replies can still be read.
+  void half_close();
+  /// Ends at once with a reset instead of an orderly end.
+  void reset();
+
+  [[nodiscard]] int fd() const noexcept { return fd_; }
+  /// Port of this end; 0 on unix sockets.
+  [[nodiscard]] int local_port() const;
+
+ private:
+  std::size_t receive();
+
+  int fd_ = -1;
+  std::string buffer_;
+};
+
+/// Whether a connection is refused (nobody listens) rather than accepted or queued.
+[[nodiscard]] bool is_refused(const std::string& target);
+
+}  // namespace testing
