@@ -13,10 +13,11 @@
 
 namespace uninterruptible {
 
-/// Where this process's log lines go: a sink of the program, a file (O_APPEND, one write(2) a line), or standard
-/// output. A line reads `2026-11-22T09:05:07.123Z INFO  echo[2:4121] text` (name, generation, pid), is escaped, and
-/// has at most 4,000 bytes, so that lines of two generations in one file never mix. Any thread. A log that fails
-/// never stops the server: the line is dropped and counted.
+/// Where this process's log lines go: a sink of the program, a file (O_APPEND, one write(2) a line), or
+/// standard output. A line reads `2026-11-22T09:05:07.123Z INFO  echo[2:4121] text` (name, generation, pid),
+/// is escaped, and has at most 4,000 bytes, so that lines of two generations in one file never mix. Any
+/// thread. A log that fails never stops the server: the line is dropped and counted; so is one for which a
+/// pipe, socket or terminal has no room now.
 class Log {
  public:
   struct Options {
@@ -26,9 +27,11 @@ class Log {
     std::function<void(LogLevel, std::string_view)> sink{};
   };
 
-  /// Throws std::system_error naming the path when the file cannot be opened. Never blocks on a FIFO.
+  /// Throws std::system_error naming the path when the file cannot be opened (a FIFO cannot while nobody
+  /// reads it). Never blocks on a FIFO.
   explicit Log(Options options);
 
+  /// Control characters and what is not UTF-8 come out escaped. The sink gets the escaped text alone.
   void write(LogLevel level, std::string_view text) noexcept;
   void set_generation(std::uint64_t generation) noexcept { generation_ = generation; }
   void set_name(std::string name);

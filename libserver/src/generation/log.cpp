@@ -1,0 +1,130 @@
+#include "generation/log.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace uninterruptible {
+
+namespace {
+
+constexpr std::size_t longest_line = 4000;
+/// escape_text() may go beyond its limit by one escaped sequence and the dots.
+constexpr std::size_t escape_slack = 16;
+
+const char* level_name(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::debug: return "DEBUG";
+    case LogLevel::info: return "INFO ";
+    case LogLevel::warn: return "WARN ";
+    case LogLevel::error: return "ERROR";
+    case LogLevel::fatal: return "FATAL";
+  }
+  return "INFO ";
+}
+
+std::string timestamp() {
+  using namespace std::chrono;
+  const auto now = floor<milliseconds>(system_clock::now().time_since_epoch());
+  const std::time_t seconds = static_cast<std::time_t>(floor<std::chrono::seconds>(now).count());
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
+                parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                static_cast<int>(now.count() % 1000));
+  return text;
+}
+
+/// Keeps a reader that went away (SIGPIPE) and a terminal that is not ours any more (SIGTTOU) from killing or
+/// stopping the program: both reach the writing thread only, and only while they are not blocked there.
+class QuietSignals {
+ public:
+  QuietSignals() noexcept {
+    ::sigemptyset(&quiet_);
+    ::sigaddset(&quiet_, SIGPIPE);
+    ::sigset_t pending;
+    ::sigpending(&pending);
+    pipe_was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+    ::sigset_t blocked = quiet_;
+    ::sigaddset(&blocked, SIGTTOU);
+    ::pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+  }
+  ~QuietSignals() {
+    const timespec at_once{};
+    if (!pipe_was_pending_) {
+      while (::sigtimedwait(&quiet_, nullptr, &at_once) < 0 && errno == EINTR) {
+      }
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  QuietSignals(const QuietSignals&) = delete;
+  QuietSignals& operator=(const QuietSignals&) = delete;
+
+ private:
+  ::sigset_t quiet_{};
+  ::sigset_t before_{};
+  bool pipe_was_pending_ = false;
+};
+
+bool write_whole(int fd, std::string_view line) noexcept {
+  // A pipe or terminal nobody reads must not stop the server. It cannot be made non-blocking here, since
+  // standard output is shared with other programs; a poll promises room for a line.
+  pollfd writable{fd, POLLOUT, 0};
+  if (::poll(&writable, 1, 0) != 1 || (writable.revents & POLLOUT) == 0) return false;
+  const QuietSignals quiet;
+  ssize_t count = ::send(fd, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count < 0 && errno == ENOTSOCK) {
+    do {
+      count = ::write(fd, line.data(), line.size());
+    } while (count < 0 && errno == EINTR);
+  }
+  return count == static_cast<ssize_t>(line.size());
+}
+
+}  // namespace
+
+Log::Log(Options options) : options_(std::move(options)) {
+  if (options_.sink || !options_.path) return;
+  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  file_.reset(::open(options_.path->c_str(), flags, 0644));
+  if (!file_) throw std::system_error(errno, std::generic_category(), "cannot open log " + *options_.path);
+}
+
+void Log::set_name(std::string name) {
+  const std::lock_guard lock(mutex_);
+  options_.name = std::move(name);
+}
+
+void Log::write(LogLevel level, std::string_view text) noexcept {
+  if (level < options_.level) return;
+  const std::lock_guard lock(mutex_);
+  try {
+    if (options_.sink) {
+      options_.sink(level, escape_text(text, longest_line - escape_slack));
+      return;
+    }
+    std::string line = timestamp() + " " + level_name(level) + " " + escape_text(options_.name, 200) + "[" +
+                       std::to_string(generation_) + ":" + std::to_string(::getpid()) + "] ";
+    line += escape_text(text, longest_line - escape_slack - line.size());
+    line += '\n';
+    if (!write_whole(file_ ? file_.get() : STDOUT_FILENO, line)) ++dropped_;
+  } catch (...) {  // no memory, or a sink that throws against its word: the server matters more than the line
+    ++dropped_;
+  }
+}
+
+}  // namespace uninterruptible
