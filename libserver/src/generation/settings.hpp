@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct Settings {
   std::vector<net::BindAddress> binds;
   std::optional<std::string> pidfile_path;  ///< absolute
   std::vector<std::string> start_command;   ///< never empty
+  /// Absolute; the working directory when nothing is configured, empty only when that has no name (any more).
   std::optional<std::string> app_root;
   std::optional<std::string> log_path;  ///< absolute
   LogLevel log_level = LogLevel::info;
@@ -31,17 +33,27 @@ struct Settings {
   std::chrono::milliseconds rollback_window{2'000};
   int max_draining_generations = 8;
   bool control = true;
-  std::optional<std::string> control_directory;
+  std::optional<std::string> control_directory;  ///< absolute
   bool handle_signals = false;
 };
 
 struct SettingsRules {
-  bool require_binds = false;            ///< Server needs at least one; Generation's program calls listen() itself
+  bool require_binds = false;  ///< Server needs at least one; Generation's program calls listen() itself
   bool handle_signals_by_default = false;
 };
 
-/// Applies explicit, environment, default in that order. Throws ConfigurationError with every problem found, each as
-/// "option 'value' (from VARIABLE): reason". Reads the environment and the password database; writes nothing.
+/// Most descriptors that the configured binds may need: one handoff message carries 253 (a limit of the
+/// kernel), and the control socket, the log's streams, the locks and the links of draining generations travel
+/// in it too.
+inline constexpr std::size_t most_bind_descriptors = 160;
+
+/// Applies explicit, environment, default in that order. Throws ConfigurationError with every problem found,
+/// each as "option 'value' (from VARIABLE): reason". Reads the environment and the group database; writes
+/// nothing.
+///
+/// Addresses: `bind`, `binds` and `bind_port` add up, in this order. Only when none of them is set explicitly
+/// UNINTERRUPTIBLE_BIND counts, and only without that PORT. A variable that does not count is not looked at,
+/// but for being set and empty, which is an error always.
 [[nodiscard]] Settings resolve_settings(const Configuration& configuration, const SettingsRules& rules);
 
 /// This process's own command line, from /proc/self/cmdline.
