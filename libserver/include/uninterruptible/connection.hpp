@@ -10,11 +10,11 @@
 
 namespace uninterruptible {
 
-/// One accepted client, owned: it is closed when this object goes, politely, so that a reply still on its way is
-/// never destroyed. Movable. Used by one thread at a time.
+/// One accepted client, owned: it is closed when this object goes, politely, so that a reply still on its way
+/// is never destroyed. Movable. Used by one thread at a time.
 ///
-/// Failures of the peer throw std::system_error (connection reset, timed out); inside handle_request that ends
-/// this connection only.
+/// Failures of the peer throw std::system_error (connection reset, timed out); inside handle_request that
+/// ends this connection only.
 class Connection {
  public:
   class Impl;
@@ -29,10 +29,11 @@ class Connection {
   [[nodiscard]] explicit operator bool() const noexcept;
 
   /// Reads what is there, at least one byte, waiting for it if need be; 0 at the end of the stream (the peer
-  /// finished sending, or this connection was asked to close). Throws on a reset or when the read timeout passes.
+  /// finished sending, or this connection was asked to close). Throws on a reset or when the read timeout
+  /// passes.
   std::size_t read(std::span<std::byte> buffer);
-  /// One line without its end (LF or CR LF). The rest before the end of the stream counts as a line; empty when
-  /// nothing is left. Throws std::length_error when the line is longer than `longest` bytes.
+  /// One line without its end (LF or CR LF). The rest before the end of the stream counts as a line; empty
+  /// when nothing is left. Throws std::length_error when the line is longer than `longest` bytes.
   [[nodiscard]] std::optional<std::string> read_line(std::size_t longest = 65536);
 
   /// Writes all of it, waiting as long as the peer needs or the write timeout allows. SIGPIPE never occurs.
@@ -42,7 +43,8 @@ class Connection {
   /// Says that nothing more will be written; reading goes on.
   void finish_writing();
 
-  /// Longest wait of one read or write; 0 (default) for no limit.
+  /// Longest time that one call of read() or read_line(), or one of write() or write_line(), may take; 0
+  /// (default) for no limit. What was read of a line before the timeout is kept for the next call.
   void set_read_timeout(std::chrono::milliseconds timeout) noexcept;
   void set_write_timeout(std::chrono::milliseconds timeout) noexcept;
 

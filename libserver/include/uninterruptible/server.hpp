@@ -14,8 +14,8 @@ class Server {
  public:
   class Impl;
 
-  /// A server that runs on a thread of its own. Stops (politely, as TERM does) and joins when it goes; declare it
-  /// after the server, so that no thread calls into a half-destroyed object.
+  /// A server that runs on a thread of its own. Stops (politely, as TERM does) and joins when it goes;
+  /// declare it after the server, so that no thread calls into a half-destroyed object.
   class Running {
    public:
     Running() noexcept;
@@ -50,28 +50,32 @@ class Server {
   /// Changes the configuration; takes effect at the next run() or start().
   void configure(const std::function<void(Configuration&)>& change);
 
-  /// Serves until this generation has ended, blocking, and returns the exit code for main(). Installs handlers for
-  /// USR1 (restart), TERM and INT (shut down) unless configured otherwise, and puts the old ones back. May end the
-  /// process itself when it must leave while handlers still run. A ConfigurationError is printed; 2 is returned.
+  /// Serves until this generation has ended, blocking, and returns the exit code for main(). Installs
+  /// handlers for USR1 (restart), TERM and INT (shut down) unless configured otherwise, and puts the old ones
+  /// back. May end the process itself when it must leave while handlers still run. A ConfigurationError is
+  /// printed; 2 is returned.
   int run();
-  /// Serves on a thread of its own; returns as soon as it is ready. Changes no signal disposition and never ends the
-  /// process. Throws ConfigurationError.
+  /// Serves on a thread of its own; returns as soon as it is ready. Changes no signal disposition and never
+  /// ends the process. Throws ConfigurationError.
   [[nodiscard]] Running start();
 
  protected:
-  /// Speaks with one client. The connection is closed on return; what is thrown ends this connection only and is
-  /// logged. Called on many threads at once.
+  /// Speaks with one client. The connection is closed on return; what is thrown ends this connection only and
+  /// is logged. Called on many threads at once.
   virtual void handle_request(Connection& client) = 0;
 
-  /// Called when a connection waits and no call of it is running. May take one and return, or stay and take many:
-  /// the default accepts one and gives it a thread of its own. What it throws is logged.
+  /// Called when a connection waits and no call of it is running. May take one and return, or stay and take
+  /// many: the default accepts one and gives it a thread of its own. What it throws is logged.
   virtual void accept_client_connection();
 
-  /// The next client, waiting for one, also while this generation stands by; empty only when it will never accept
-  /// again. Any thread.
+  /// The next client, waiting for one, also while this generation stands by; empty only when it will never
+  /// accept again. Any thread.
   [[nodiscard]] Connection accept();
   /// Counts, logs and handles one client, on the calling thread, with handle_request().
   void process_request(Connection client);
+  /// This process's generation while the server runs: its log, state, progress(), fail(), request_restart().
+  /// Any thread, within the calls above. Throws std::logic_error when the server does not run.
+  [[nodiscard]] Generation& generation();
 
  private:
   std::unique_ptr<Impl> impl_;

@@ -1,0 +1,97 @@
+#include "flags.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace examples {
+
+namespace {
+using Duration = std::chrono::milliseconds;
+using uninterruptible::LogLevel;
+
+/// "2", "0.5", "500ms", "10s", "10m" or "1h"; a bare number means seconds.
+std::optional<Duration> parse_duration(const std::string& text) {
+  static const std::map<std::string, double> milliseconds_of{
+      {"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const auto unit = milliseconds_of.find(std::string(rest, end));
+  if (error != std::errc() || unit == milliseconds_of.end() || !(number >= 0 && number < 1e9))
+    return std::nullopt;
+  return Duration(static_cast<Duration::rep>(number * unit->second + 0.5));
+}
+
+void add_duration(CLI::App& app, const std::string& flag, std::optional<Duration>& target,
+                  const std::string& text) {
+  app.add_option_function<std::string>(
+         flag,
+         [&target, flag](const std::string& value) {
+           target = parse_duration(value);
+           if (!target)
+             throw CLI::ValidationError(flag, "'" + value + "' is no duration such as 2, 0.5, 500ms or 10m");
+         },
+         text)
+      ->type_name("DURATION");
+}
+
+void add_text(CLI::App& app, const std::string& flag, std::optional<std::string>& target,
+              const std::string& text) {
+  app.add_option_function<std::string>(
+      flag, [&target](const std::string& value) { target = value; }, text);
+}
+
+void add_log_level(CLI::App& app, std::optional<LogLevel>& target) {
+  static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
+                                                      {"info", LogLevel::info},
+                                                      {"warn", LogLevel::warn},
+                                                      {"error", LogLevel::error},
+                                                      {"fatal", LogLevel::fatal}};
+  app.add_option_function<std::string>(
+         "--log-level", [&target](const std::string& name) { target = levels.at(name); },
+         "Least severe lines to log")
+      ->check(CLI::IsMember(levels));
+}
+}  // namespace
+
+Flags parse_flags(int argc, char** argv, const std::string& description) {
+  Flags flags;
+  auto& config = flags.configuration;
+  CLI::App app{description};
+  app.add_option("--bind", config.binds, "tcp://HOST:PORT or unix:///PATH; may be given several times")
+      ->allow_extra_args(false);
+  add_text(app, "--pidfile", config.pidfile_path, "File that names the live process");
+  add_text(app, "--log", config.log_path, "File for log lines instead of standard output");
+  add_log_level(app, config.log_level);
+  add_text(app, "--name", config.name, "Name of this server for operators");
+  app.add_option_function<std::string>(
+      "--start-command", [&config](const std::string& value) { config.start_command = value; },
+      "What a restart starts; default: this command line");
+  add_duration(app, "--drain-timeout", config.drain_timeout,
+               "How long a draining process waits for its clients");
+  add_duration(app, "--restart-timeout", config.restart_timeout,
+               "How long a new process may take to be ready");
+  add_duration(app, "--rollback-window", config.rollback_window,
+               "How long the old process stands by; 0: no trial");
+  app.add_flag("--lines", flags.lines, "Answer lines until the client ends, PID? with the process id");
+  app.add_flag("--log-requests", flags.log_requests, "Log every answered line");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& outcome) {
+    std::exit(app.exit(outcome) == 0 ? 0 : 2);
+  }
+  return flags;
+}
+
+std::string answer_to(const std::string& line, const Flags& flags) {
+  return flags.lines && line == "PID?" ? std::to_string(::getpid()) : line;
+}
+
+}  // namespace examples

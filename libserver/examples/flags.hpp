@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "uninterruptible/configuration.hpp"
+
+namespace examples {
+
+/// What the command line of an example says. Options that are not given stay unset, so that their environment
+/// variables and defaults hold.
+struct Flags {
+  uninterruptible::Configuration configuration;
+  bool lines = false;         ///< answer lines until the client ends, `PID?` with the process id
+  bool log_requests = false;  ///< log every answered line at info
+};
+
+/// Reads the command line. For --help, and for a mistake in it, prints and ends the process (exit code 0 or
+/// 2).
+Flags parse_flags(int argc, char** argv, const std::string& description);
+
+/// What an example answers to a line.
+std::string answer_to(const std::string& line, const Flags& flags);
+
+}  // namespace examples

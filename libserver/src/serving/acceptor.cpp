@@ -1,0 +1,251 @@
+#include "serving/acceptor.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+#include "net/listener.hpp"
+
+namespace uninterruptible {
+
+namespace {
+using namespace std::chrono_literals;
+
+constexpr auto longest_stop = 5s;
+constexpr auto longest_last_accepts = 1s;
+constexpr auto exhaustion_pause = 100ms;
+
+void set(const UniqueFd& event) noexcept {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(event.get(), &one, sizeof one);
+}
+void clear(const UniqueFd& event) noexcept {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = ::read(event.get(), &count, sizeof count);
+}
+}  // namespace
+
+/// A thread's stay between the gate and the listeners; the gate's lock is released meanwhile.
+class Acceptor::Inside {
+ public:
+  Inside(Acceptor& acceptor, std::unique_lock<std::mutex>& lock) : acceptor_(acceptor), lock_(lock) {
+    ++acceptor_.inside_;
+    lock_.unlock();
+  }
+  ~Inside() {
+    lock_.lock();
+    if (--acceptor_.inside_ == 0) acceptor_.outside_.notify_all();
+  }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  Acceptor& acceptor_;
+  std::unique_lock<std::mutex>& lock_;
+};
+
+Acceptor::Acceptor(Surroundings surroundings)
+    : surroundings_(std::move(surroundings)), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+void Acceptor::add(UniqueFd listener, std::string address) {
+  auto added = std::make_unique<Listener>();
+  added->socket = std::move(listener);
+  added->address = std::move(address);
+  listeners_.push_back(std::move(added));
+}
+
+void Acceptor::open() {
+  const std::lock_guard lock(mutex_);
+  if (gate_ != Gate::closed) return;
+  gate_ = Gate::open;
+  clear(wake_);
+  changed_.notify_all();
+}
+
+bool Acceptor::wait_until_outside(std::unique_lock<std::mutex>& lock) {
+  set(wake_);
+  return outside_.wait_for(lock, longest_stop, [this] { return inside_ == 0; });
+}
+
+void Acceptor::close() {
+  std::unique_lock lock(mutex_);
+  if (gate_ != Gate::open) return;
+  gate_ = Gate::closed;
+  if (wait_until_outside(lock)) return;
+  gate_ = Gate::open;
+  clear(wake_);
+  changed_.notify_all();
+  throw std::runtime_error("the acceptor did not stop within 5 s");
+}
+
+void Acceptor::end() noexcept {
+  std::unique_lock lock(mutex_);
+  if (gate_ == Gate::ended) return;
+  const bool was_open = std::exchange(gate_, Gate::closed) == Gate::open;
+  if (wait_until_outside(lock)) {
+    if (was_open) {
+      lock.unlock();
+      try {
+        accept_queued();
+      } catch (const std::exception& problem) {
+        complain(std::string("the last connections could not all be accepted: ") + problem.what());
+      }
+      lock.lock();
+    }
+    for (const auto& listener : listeners_) listener->socket.reset();
+  } else {
+    // Closing a descriptor that another thread is polling could hit a stranger's; the destructor does it.
+    surroundings_.log(LogLevel::error, "a thread did not leave accept() within 5 s; the listeners stay open");
+  }
+  gate_ = Gate::ended;
+  changed_.notify_all();
+}
+
+void Acceptor::accept_queued() {
+  const Deadline deadline = Deadline::after(longest_last_accepts);
+  for (const auto& listener : listeners_) {
+    while (!listener->lost && !deadline.passed()) {
+      Connection client;
+      const Outcome outcome = accept_from(*listener, client);
+      if (outcome == Outcome::none) break;
+      if (outcome == Outcome::exhausted) {
+        ::poll(nullptr, 0, 10);
+        continue;
+      }
+      if (!client) continue;
+      const std::lock_guard lock(mutex_);
+      queued_.push_back(std::move(client));
+    }
+  }
+}
+
+Connection Acceptor::accept() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return gate_ != Gate::closed || !queued_.empty(); });
+    if (!queued_.empty()) {
+      Connection client = std::move(queued_.front());
+      queued_.pop_front();
+      return client;
+    }
+    if (gate_ == Gate::ended) return {};
+    Connection client;
+    {
+      const Inside inside(*this, lock);
+      client = take();
+    }
+    if (client) return client;
+  }
+}
+
+bool Acceptor::wait_for_client() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return gate_ != Gate::closed || !queued_.empty(); });
+    if (!queued_.empty()) return true;
+    if (gate_ == Gate::ended) return false;
+    const Inside inside(*this, lock);
+    if (poll_listeners()) return true;
+  }
+}
+
+void Acceptor::pause(std::chrono::milliseconds time) {
+  pollfd wake{wake_.get(), POLLIN, 0};
+  ::poll(&wake, 1, static_cast<int>(time.count()));
+}
+
+bool Acceptor::poll_listeners() {
+  std::vector<pollfd> set{{wake_.get(), POLLIN, 0}};
+  for (const auto& listener : listeners_) {
+    set.push_back({listener->lost ? -1 : listener->socket.get(), POLLIN, 0});
+  }
+  return ::poll(set.data(), set.size(), -1) > 0 && set[0].revents == 0;
+}
+
+Connection Acceptor::take() {
+  Connection client;
+  while (poll_listeners()) {
+    // Each call begins with another listener, so that a busy one does not keep the others waiting.
+    const std::size_t first = turn_.fetch_add(1, std::memory_order_relaxed);
+    bool exhausted = false;
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      Listener& listener = *listeners_[(first + i) % listeners_.size()];
+      if (listener.lost) continue;
+      const Outcome outcome = accept_from(listener, client);
+      if (outcome == Outcome::advanced && client) return client;
+      exhausted = exhausted || outcome == Outcome::exhausted;
+    }
+    if (exhausted) pause(exhaustion_pause);
+  }
+  return client;
+}
+
+Acceptor::Outcome Acceptor::accept_from(Listener& listener, Connection& client) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  UniqueFd socket(::accept4(listener.socket.get(), reinterpret_cast<sockaddr*>(&address), &length,
+                            SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket) return judge(listener, errno);
+  try {
+    std::string peer = net::peer_text(socket.get(), address, length);
+    client = surroundings_.welcome({std::move(socket), std::move(peer), listener.address});
+  } catch (const std::exception& problem) {
+    complain(std::string("a new connection was closed at once: ") + problem.what());
+  }
+  return Outcome::advanced;
+}
+
+Acceptor::Outcome Acceptor::judge(Listener& listener, int error) {
+  switch (error) {
+    case EAGAIN: return Outcome::none;
+    // accept(2): Linux reports what happened to the connection meanwhile; the next one may be well.
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case ENETDOWN:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH: return Outcome::advanced;
+    case EBADF:
+    case EINVAL:
+    case ENOTSOCK:
+      if (!listener.lost.exchange(true)) {
+        const std::string reason =
+            "nothing more can be accepted on " + listener.address + ": " + errno_text(error);
+        surroundings_.log(LogLevel::fatal, reason);
+        surroundings_.lost(reason);
+      }
+      return Outcome::none;
+    default: break;
+  }
+  complain("accepting on " + listener.address + " pauses: " + errno_text(error));
+  return Outcome::exhausted;
+}
+
+void Acceptor::complain(const std::string& text) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    if (complained_ != Clock::time_point{} && now - complained_ < 1s) return;
+    complained_ = now;
+  }
+  surroundings_.log(LogLevel::warn, text);
+}
+
+}  // namespace uninterruptible

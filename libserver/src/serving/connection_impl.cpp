@@ -1,0 +1,149 @@
+#include "serving/connection_impl.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "serving/settle.hpp"
+
+namespace uninterruptible {
+
+namespace {
+constexpr std::size_t chunk = 16 * 1024;
+
+Deadline deadline_of(std::chrono::milliseconds timeout) noexcept {
+  return timeout.count() > 0 ? Deadline::after(timeout) : Deadline::never();
+}
+
+[[noreturn]] void fail(int error, const char* what) {
+  throw std::system_error(error, std::generic_category(), what);
+}
+}  // namespace
+
+Connection::Impl::Impl(UniqueFd socket, Origin origin, Generation::Entry entry) noexcept
+    : socket_(std::move(socket)), origin_(std::move(origin)), entry_(std::move(entry)) {}
+
+Connection::Impl::~Impl() { settle_before_close(socket_.get(), entry_.closing()); }
+
+bool Connection::Impl::draining() const noexcept {
+  return origin_.draining.stop_requested() || entry_.closing();
+}
+
+void Connection::Impl::wait(short events, const Deadline& deadline, const char* what) const {
+  pollfd set{socket_.get(), events, 0};
+  const int ready = ::poll(&set, 1, deadline.poll_timeout());
+  if (ready < 0 && errno != EINTR) fail(errno, what);
+  if (ready == 0 && deadline.passed()) fail(ETIMEDOUT, what);
+}
+
+std::size_t Connection::Impl::receive(char* to, std::size_t size, const Deadline& deadline) {
+  while (true) {
+    // A TCP socket goes on queueing input after SHUT_RD, so the wish to end must be asked for here.
+    if (entry_.closing()) return 0;
+    const ssize_t got = ::recv(socket_.get(), to, size, MSG_DONTWAIT);
+    if (got >= 0) {
+      entry_.count(static_cast<std::size_t>(got), 0);
+      return static_cast<std::size_t>(got);
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wait(POLLIN, deadline, "read");
+    } else if (errno != EINTR) {
+      fail(errno, "read");
+    }
+  }
+}
+
+std::size_t Connection::Impl::read(std::span<std::byte> buffer) {
+  if (buffer.empty()) return 0;
+  if (input_.empty()) {
+    return receive(reinterpret_cast<char*>(buffer.data()), buffer.size(), deadline_of(read_timeout_));
+  }
+  const std::size_t count = std::min(buffer.size(), input_.size());
+  std::copy_n(reinterpret_cast<const std::byte*>(input_.data()), count, buffer.data());
+  input_.erase(0, count);
+  searched_ -= std::min(searched_, count);
+  return count;
+}
+
+bool Connection::Impl::fill(const Deadline& deadline) {
+  const std::size_t before = input_.size();
+  input_.resize(before + chunk);
+  std::size_t got = 0;
+  try {
+    got = receive(input_.data() + before, chunk, deadline);
+  } catch (...) {
+    input_.resize(before);
+    throw;
+  }
+  input_.resize(before + got);
+  return got > 0;
+}
+
+std::string Connection::Impl::take(std::size_t length, std::size_t end_bytes) {
+  std::string line = input_.substr(0, length - end_bytes);
+  input_.erase(0, length);
+  searched_ = 0;
+  return line;
+}
+
+std::optional<std::string> Connection::Impl::read_line(std::size_t longest) {
+  const Deadline deadline = deadline_of(read_timeout_);
+  while (true) {
+    const std::size_t end = input_.find('\n', searched_);
+    const bool complete = end != std::string::npos;
+    std::size_t length = complete ? end : input_.size();
+    // A carriage return may be half of a line end that has not come yet.
+    if (length > 0 && input_[length - 1] == '\r') --length;
+    if (length > longest) throw std::length_error("line longer than " + std::to_string(longest) + " bytes");
+    if (complete) return take(end + 1, end + 1 - length);
+    searched_ = input_.size();
+    if (fill(deadline)) continue;
+    // What was cut short by our own ending is no line: half a request must not be taken for a whole one.
+    if (input_.empty() || entry_.closing()) return std::nullopt;
+    if (input_.size() > longest)
+      throw std::length_error("line longer than " + std::to_string(longest) + " bytes");
+    return take(input_.size(), 0);
+  }
+}
+
+void Connection::Impl::write(std::string_view bytes) {
+  const Deadline deadline = deadline_of(write_timeout_);
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0) {
+      entry_.count(0, static_cast<std::size_t>(sent));
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wait(POLLOUT, deadline, "write");
+    } else if (errno != EINTR) {
+      fail(errno, "write");
+    }
+  }
+}
+
+void Connection::Impl::finish_writing() {
+  if (::shutdown(socket_.get(), SHUT_WR) != 0 && errno != ENOTCONN) fail(errno, "finish_writing");
+}
+
+void prepare_client_socket(int fd) noexcept {
+  int domain = 0;
+  socklen_t length = sizeof domain;
+  if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0 || domain == AF_UNIX) return;
+  const auto set = [fd](int level, int option, int value) {
+    ::setsockopt(fd, level, option, &value, sizeof value);
+  };
+  set(IPPROTO_TCP, TCP_NODELAY, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+}  // namespace uninterruptible

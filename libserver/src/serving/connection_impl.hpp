@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/deadline.hpp"
+#include "base/unique_fd.hpp"
+#include "uninterruptible/connection.hpp"
+#include "uninterruptible/generation.hpp"
+
+namespace uninterruptible {
+
+/// The connection itself: every call tries first and polls only when the kernel says so.
+class Connection::Impl {
+ public:
+  struct Origin {
+    std::string peer;
+    std::string local;
+    std::stop_token draining{};
+  };
+
+  /// Takes the socket, blocking or not. An empty entry (a socket pair of a test) counts nowhere.
+  Impl(UniqueFd socket, Origin origin, Generation::Entry entry) noexcept;
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::size_t read(std::span<std::byte> buffer);
+  std::optional<std::string> read_line(std::size_t longest);
+  void write(std::string_view bytes);
+  void finish_writing();
+
+  void set_read_timeout(std::chrono::milliseconds timeout) noexcept { read_timeout_ = timeout; }
+  void set_write_timeout(std::chrono::milliseconds timeout) noexcept { write_timeout_ = timeout; }
+
+  [[nodiscard]] const Origin& origin() const noexcept { return origin_; }
+  [[nodiscard]] Generation::Entry& entry() noexcept { return entry_; }
+  [[nodiscard]] const Generation::Entry& entry() const noexcept { return entry_; }
+  [[nodiscard]] bool draining() const noexcept;
+  [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+
+ private:
+  /// One recv, waiting until there is something; 0 at the end and once an ending was asked for.
+  std::size_t receive(char* to, std::size_t size, const Deadline& deadline);
+  /// Reads more into input_; false at the end of the stream.
+  bool fill(const Deadline& deadline);
+  /// Cuts the first `length` bytes off input_, less `end_bytes` of line end.
+  std::string take(std::size_t length, std::size_t end_bytes);
+  void wait(short events, const Deadline& deadline, const char* what) const;
+
+  UniqueFd socket_;  // before entry_: an entry must go before its descriptor is closed
+  Origin origin_;
+  std::string input_;         ///< read from the kernel, not yet by the handler
+  std::size_t searched_ = 0;  ///< bytes of input_ known to hold no line end
+  std::chrono::milliseconds read_timeout_{0};
+  std::chrono::milliseconds write_timeout_{0};
+  Generation::Entry entry_;
+};
+
+/// Sets what every accepted socket gets: no delay of small writes, and keepalive, so that a client that
+/// vanished does not hold a drain for ever (noticed within about two minutes). Does nothing to unix sockets.
+void prepare_client_socket(int fd) noexcept;
+
+}  // namespace uninterruptible
