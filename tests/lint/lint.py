@@ -120,8 +120,8 @@ def tool(name):
     return found
 
 
-def checked_by(*command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+def checked_by(*command, directory=None):
+    done = subprocess.run(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         yield done.stdout
 
@@ -140,7 +140,7 @@ def scripts(root):
     program = tool("shellcheck")
     paths = [str(path) for path in files(root)
              if path.suffix == ".sh" or path.suffix == "" and path.read_bytes().startswith(b"#!/usr/bin/env bash")]
-    yield from checked_by(program, "-x", *paths)
+    yield from checked_by(program, "-x", *paths, directory=root)
 
 
 def main():

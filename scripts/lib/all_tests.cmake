@@ -1,0 +1,28 @@
+# Written to build/tests/CTestTestfile.cmake by scripts/test, which puts the list of presets before it: the tests of
+# several build directories as one run with one summary, each named PRESET.TEST.
+function(add_test name)
+  set(command "_add_test([==[${preset}.${name}]==]")
+  math(EXPR last "${ARGC} - 1")
+  foreach(index RANGE 1 ${last})
+    string(APPEND command " [==[${ARGV${index}}]==]")
+  endforeach()
+  cmake_language(EVAL CODE "${command})")
+endfunction()
+
+function(set_tests_properties name)
+  set(command "_set_tests_properties([==[${preset}.${name}]==]")
+  math(EXPR last "${ARGC} - 1")
+  foreach(index RANGE 1 ${last})
+    string(APPEND command " [==[${ARGV${index}}]==]")
+  endforeach()
+  cmake_language(EVAL CODE "${command})")
+endfunction()
+
+foreach(preset IN LISTS presets)
+  if(preset STREQUAL "release")
+    _add_test(release.demo "${source}/scripts/demo" --built)
+    _set_tests_properties(release.demo PROPERTIES LABELS demo TIMEOUT 180)
+  else()
+    subdirs("${source}/build/${preset}")
+  endif()
+endforeach()
