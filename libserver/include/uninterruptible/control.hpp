@@ -214,8 +214,8 @@ struct Target {
 };
 
 /// Directories that are looked into, in order (docs/control-protocol.md): `UNINTERRUPTIBLE_CONTROL_DIR` alone if it
-/// is set, else `/run/uninterruptible`, `$XDG_RUNTIME_DIR/uninterruptible`, `/run/user/UID/uninterruptible` and
-/// `uninterruptible-UID` in the temp folder.
+/// is set, else `/run/uninterruptible`, `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR/uninterruptible`,
+/// `/run/user/UID/uninterruptible` and `uninterruptible-UID` in the temp folder.
 [[nodiscard]] std::vector<std::string> control_directories();
 /// All control sockets in them, by name. Reads directories only; connects to nothing.
 [[nodiscard]] std::vector<Target> discover();

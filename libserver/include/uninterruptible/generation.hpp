@@ -36,6 +36,9 @@ class Generation {
     std::function<void(bool on)> accepting;
     /// From here on connections should come to their end: a successor is in charge, or the server shuts down.
     std::function<void()> drain;
+    /// May be empty. The next generation's configuration has this listener no more: accept what is queued on it, then
+    /// close it.
+    std::function<void(int listener)> dropped;
     /// This generation will never accept again: close the listeners here, and only here. Connections may still be
     /// open; the loop goes on until finished().
     std::function<void()> end;
@@ -71,9 +74,10 @@ class Generation {
     /// Whether an operator, a deadline or the program has asked for this connection to end.
     [[nodiscard]] bool closing() const noexcept;
 
+    struct Record;  ///< the library's own
+
    private:
     friend class Generation;
-    struct Record;
     explicit Entry(std::shared_ptr<Record> record) noexcept;
     std::shared_ptr<Record> record_;
   };

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "uninterruptible/control.hpp"
+#include "uninterruptible/generation.hpp"
+
+namespace uninterruptible {
+
+class ConnectionRegistry;
+
+/// The small record of one connection, apart from what its handler holds.
+struct Generation::Entry::Record {
+  std::weak_ptr<ConnectionRegistry> registry;
+  std::uint64_t generation = 0;
+  std::uint64_t number = 0;
+  int fd = -1;  ///< borrowed; valid while the record is registered
+  Generation::Peer peer;
+  std::function<void(Generation::Ending)> closer;
+  std::chrono::system_clock::time_point opened_at;
+  std::atomic<std::int64_t> active_at_ms{0};
+  std::atomic<std::uint64_t> bytes_in{0};
+  std::atomic<std::uint64_t> bytes_out{0};
+  std::atomic<bool> closing{false};
+  std::string label;  ///< guarded by the registry's lock
+};
+
+/// The open connections of this generation: counted and listed from the moment they were accepted. Any thread.
+class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistry> {
+ public:
+  using Record = Generation::Entry::Record;
+
+  /// `changed` is called, from any thread and under no lock, after the count changed.
+  explicit ConnectionRegistry(std::function<void()> changed) : changed_(std::move(changed)) {}
+
+  /// The number that ids carry from now on.
+  void set_generation(std::uint64_t generation) { generation_ = generation; }
+
+  [[nodiscard]] std::shared_ptr<Record> add(int fd, Generation::Peer peer,
+                                            std::function<void(Generation::Ending)> closer);
+  void remove(const Record& record);
+  void set_label(Record& record, std::string_view text);
+
+  /// Ends the connections with these ids, all where `ids` is null: by shutdown(2) under the lock that keeps their
+  /// descriptors from being closed meanwhile, or by their closers, which are called on this thread after the lock is
+  /// given back. Returns the ids that were told.
+  std::vector<std::string> end(const std::vector<std::string>* ids, Generation::Ending how);
+
+  [[nodiscard]] std::size_t open() const noexcept { return open_; }
+  [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
+  /// A copy of all, by number.
+  [[nodiscard]] std::vector<control::ConnectionRecord> list() const;
+  /// No more changed(): the one who listens goes away.
+  void mute();
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::uint64_t, std::shared_ptr<Record>> records_;
+  std::atomic<std::uint64_t> generation_{1};
+  std::atomic<std::uint64_t> accepted_{0};
+  std::atomic<std::size_t> open_{0};
+  std::mutex changed_mutex_;
+  std::function<void()> changed_;
+};
+
+[[nodiscard]] std::string connection_id(std::uint64_t generation, std::uint64_t number);
+
+}  // namespace uninterruptible

@@ -1,0 +1,102 @@
+#include "generation/output_capture.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <iostream>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace uninterruptible {
+
+namespace {
+
+constexpr std::size_t longest_line = 500;
+
+/// Passes bytes on as far as they go without waiting: a reader of ours that stopped must not stop the server.
+void pass_on(std::string_view bytes) {
+  while (!bytes.empty()) {
+    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    if (::poll(&out, 1, 0) <= 0 || (out.revents & POLLOUT) == 0) return;
+    // A pipe that polls writable takes at least PIPE_BUF bytes without blocking (pipe(7)).
+    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), std::min<std::size_t>(bytes.size(), 4096));
+    if (written <= 0) return;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+OutputCapture::OutputCapture(sys::Poller& poller) : poller_(poller) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
+  reading_.reset(ends[0]);
+  writing_.reset(ends[1]);
+  // Only the reading end: the other end's flags would be the new process's standard output's.
+  ::fcntl(reading_.get(), F_SETFL, O_NONBLOCK);
+  token_ = poller_.watch(reading_.get(), sys::Poller::Rank::other, [this](std::uint32_t) { read_available(); });
+}
+
+OutputCapture::~OutputCapture() {
+  if (token_ != 0) poller_.forget(token_);
+}
+
+void OutputCapture::read_available() {
+  char bytes[8192];
+  for (int round = 0; round < 32; ++round) {
+    const ssize_t length = ::read(reading_.get(), bytes, sizeof bytes);
+    if (length < 0 && errno == EINTR) continue;
+    if (length == 0 && token_ != 0) {
+      poller_.forget(token_);
+      token_ = 0;
+    }
+    if (length <= 0) return;
+    const std::string_view got(bytes, static_cast<std::size_t>(length));
+    pass_on(got);
+    keep(got);
+  }
+}
+
+void OutputCapture::keep(std::string_view bytes) {
+  for (const char c : bytes) {
+    if (c != '\n') {
+      if (unfinished_.size() < longest_line) unfinished_ += c;
+      continue;
+    }
+    lines_.push_back(std::exchange(unfinished_, {}));
+    if (lines_.size() > lines_kept) lines_.pop_front();
+  }
+}
+
+std::vector<std::string> OutputCapture::last_lines() const {
+  std::vector<std::string> lines;
+  for (const std::string& line : lines_) lines.push_back(escape_text(line));
+  if (!unfinished_.empty()) lines.push_back(escape_text(unfinished_));
+  if (lines.size() > lines_kept) lines.erase(lines.begin());
+  return lines;
+}
+
+CapturedOutput::CapturedOutput(UniqueFd standard_output, UniqueFd standard_error, UniqueFd capture)
+    : standard_output_(std::move(standard_output)),
+      standard_error_(std::move(standard_error)),
+      capture_(std::move(capture)) {}
+
+void CapturedOutput::restore() {
+  if (!standard_output_ && !standard_error_) return;
+  std::cout.flush();
+  std::fflush(stdout);
+  std::fflush(stderr);
+  if (standard_output_) ::dup2(standard_output_.get(), STDOUT_FILENO);
+  if (standard_error_) ::dup2(standard_error_.get(), STDERR_FILENO);
+  standard_output_.reset();
+  standard_error_.reset();
+  capture_.reset();
+}
+
+}  // namespace uninterruptible
