@@ -22,8 +22,8 @@ struct ControlSocket {
 
 /// Where a server's control socket goes when nothing is configured: root's `/run/uninterruptible`,
 /// `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR/uninterruptible`, `/run/user/UID/uninterruptible`, else
-/// `uninterruptible-UID` in the temp folder; before all of them `UNINTERRUPTIBLE_CONTROL_DIR` (which counts as
-/// configured).
+/// `uninterruptible-UID` in the temp folder; before all of them `UNINTERRUPTIBLE_CONTROL_DIR` (which counts
+/// as configured).
 [[nodiscard]] std::string default_control_directory();
 
 /// Creates the directory's last component (0700) if it is missing, verifies owner and mode, and listens at

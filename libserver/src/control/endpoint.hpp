@@ -27,9 +27,9 @@ struct CloseOutcome {
   std::vector<std::string> unknown;
 };
 
-/// What the endpoint asks of the server it speaks for. Called on the endpoint's thread only. The callbacks given
-/// may be called at once or later on that thread (generations that drain are asked over their links first), but
-/// exactly once.
+/// What the endpoint asks of the server it speaks for. Called on the endpoint's thread only. The callbacks
+/// given may be called at once or later on that thread (generations that drain are asked over their links
+/// first), but exactly once.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -45,26 +45,27 @@ class Backend {
 };
 
 /// The server's half of the control protocol: a listening socket, its clients, and what is published to them.
-/// Non-blocking, driven by the poller; a client that does not read costs bounded memory and never delays anything.
+/// Non-blocking, driven by the poller; a client that does not read costs bounded memory and never delays
+/// anything.
 class Endpoint {
  public:
   /// `poller` and `backend` must outlive this.
   Endpoint(sys::Poller& poller, Backend& backend);
   ~Endpoint();
 
-  /// Accepts clients from a borrowed listening socket until stop(). Clients of a uid other than ours and root's get
-  /// one error line and are closed.
+  /// Accepts clients from a borrowed listening socket until stop(). Clients of a uid other than ours and
+  /// root's get one error line and are closed.
   void serve(int listener);
   /// Accepts no more clients; those connected stay.
   void stop();
 
   /// Sends a step to every subscriber.
   void publish(const Step& step);
-  /// Generations changed: subscribers get a GenerationsChanged soon, several changes at once as one (at most 10 a
-  /// second).
+  /// Generations changed: subscribers get a GenerationsChanged soon, several changes at once as one (at most
+  /// 10 a second).
   void generations_changed();
-  /// Tells all clients that another generation is in charge now, and closes each after that is sent (at the latest
-  /// after 2 s). stop() is implied.
+  /// Tells all clients that another generation is in charge now, and closes each after that is sent (at the
+  /// latest after 2 s). stop() is implied.
   void moved(const Moved& to);
   /// Tells all clients that the ordered end has begun.
   void stopping(const Stopping& how);
@@ -76,7 +77,7 @@ class Endpoint {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // shared so that callbacks which outlive this can tell
 };
 
 }  // namespace uninterruptible::control

@@ -1,0 +1,239 @@
+#include "control/endpoint.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "control/endpoint_impl.hpp"
+
+namespace uninterruptible::control {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_clients = 32;
+constexpr int most_unanswered = 16;
+constexpr int accepts_a_turn = 16;
+constexpr int lines_a_turn = 16;
+constexpr auto accept_pause = 100ms;
+constexpr auto closing_limit = 2s;
+
+/// One line for somebody who is sent away; it fits into an empty socket buffer, so this never waits.
+void send_away(const UniqueFd& socket, const Refusal& refusal) {
+  const std::string line = encode_reply("null", refusal);
+  [[maybe_unused]] const ssize_t sent =
+      ::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+}  // namespace
+
+void Endpoint::Impl::serve(int listener) {
+  stop();
+  listener_ = listener;
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  listener_watch_ = poller_.watch(listener, sys::Poller::Rank::other, [weak](std::uint32_t) {
+    if (const auto self = weak.lock()) self->accept_clients();
+  });
+}
+
+void Endpoint::Impl::stop() {
+  if (listener_ < 0) return;
+  poller_.forget(listener_watch_);
+  poller_.cancel(accept_pause_);
+  listener_ = -1;
+}
+
+void Endpoint::Impl::accept_clients() {
+  for (int turn = 0; turn < accepts_a_turn && listener_ >= 0; ++turn) {
+    UniqueFd socket(::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket) {
+      welcome(std::move(socket));
+      continue;
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    if (errno == EAGAIN) return;
+    // Out of descriptors or memory: what waits keeps the listener readable, so look away for a moment.
+    poller_.want(listener_watch_, false, false);
+    const std::weak_ptr<Impl> weak = weak_from_this();
+    accept_pause_ = poller_.call_after(accept_pause, [weak] {
+      const auto self = weak.lock();
+      if (self && self->listener_ >= 0) self->poller_.want(self->listener_watch_, true, false);
+    });
+    return;
+  }
+}
+
+void Endpoint::Impl::welcome(UniqueFd socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool known = ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  if (!known || (peer.uid != ::geteuid() && peer.uid != 0)) {
+    return send_away(socket, {not_permitted, "only the server's own user and root may control it"});
+  }
+  if (clients_.size() >= most_clients) {
+    return send_away(socket, {too_many_clients, "too many clients (" + std::to_string(most_clients) + ")"});
+  }
+  const std::uint64_t number = ++last_client_;
+  const auto client = std::make_shared<Client>(number, std::move(socket), peer.uid);
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  client->watch =
+      poller_.watch(client->socket.get(), sys::Poller::Rank::other, [weak, number](std::uint32_t events) {
+        if (const auto self = weak.lock()) self->on_event(number, events);
+      });
+  clients_.emplace(number, client);
+  client->put(encode(backend_.hello()));
+  if (stopping_) client->put(encode(*stopping_));
+  advance(client);
+}
+
+void Endpoint::Impl::on_event(std::uint64_t number, std::uint32_t events) {
+  const ClientPointer client = find(number);
+  if (!client) return;
+  const bool gone = (events & (EPOLLHUP | EPOLLERR)) != 0;
+  const bool reads = !client->input_ended && !client->closing && !client->line_waits();
+  if (gone) client->hung_up = true;
+  if (reads && !gone && (events & EPOLLIN) != 0) {
+    switch (client->receive()) {
+      case Client::Received::bytes:
+      case Client::Received::nothing: break;
+      case Client::Received::end: client->input_ended = true; break;
+      case Client::Received::failure: return drop(client);
+    }
+  }
+  advance(client);
+}
+
+/// Does what can be done for a client now, in bounded portions; what is left is continued by the poller.
+void Endpoint::Impl::advance(const ClientPointer& client) {
+  if (client->advancing || !is_connected(*client)) return;
+  client->advancing = true;
+  // A second round for what the lines of the first have brought up.
+  for (int round = 0; round < 2; ++round) {
+    while (!client->closing && client->has_room() && produce(*client)) {
+    }
+    if (!client->hung_up && !client->send_out()) client->hung_up = true;
+    const bool handled = !client->closing && handle_lines(client);
+    if (!is_connected(*client)) return;
+    if (!handled) break;
+  }
+  if (!client->hung_up && !client->send_out()) client->hung_up = true;
+  client->advancing = false;
+  settle(client);
+}
+
+/// Decides how a client goes on after its turn.
+void Endpoint::Impl::settle(const ClientPointer& client) {
+  const bool line_left = !client->closing && client->line_waits();
+  if (client->hung_up) {
+    // What it asked for before it left is carried out; the replies go nowhere.
+    if (!line_left && (client->closing || client->receive() != Client::Received::bytes)) return drop(client);
+    return continue_later(client);
+  }
+  if (client->closing && client->all_sent()) return drop(client);
+  const bool asked_enough =
+      client->input_ended && !line_left && !client->subscribed && client->unanswered == 0;
+  if (asked_enough && client->all_sent()) return drop(client);
+  const bool line_may_go_on = line_left && client->unanswered < most_unanswered;
+  if (client->all_sent() && !client->closing && (line_may_go_on || is_due(*client))) continue_later(client);
+  choose_interest(*client);
+}
+
+/// True when it did something. At most a few lines at a time, so that one client never holds up a server.
+bool Endpoint::Impl::handle_lines(const ClientPointer& client) {
+  bool handled = false;
+  for (int turn = 0; turn < lines_a_turn; ++turn) {
+    const bool room = client->has_room() || client->hung_up;
+    if (client->closing || !room || client->unanswered >= most_unanswered) return handled;
+    if (client->line_too_long()) {
+      client->put(encode_reply("null", Refusal{parse_error, "a line is longer than 64 KiB"}));
+      close_when_sent(client);
+      return true;
+    }
+    const std::optional<std::string> line = client->next_line();
+    if (!line) return handled;
+    handled = true;
+    handle_line(client, *line);
+    if (!is_connected(*client)) return true;
+  }
+  return handled;
+}
+
+void Endpoint::Impl::continue_later(const ClientPointer& client) {
+  if (client->again) return;
+  client->again = true;
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  poller_.call_after(0ms, [weak, number = client->number] {
+    const auto self = weak.lock();
+    const ClientPointer found = self ? self->find(number) : nullptr;
+    if (!found) return;
+    found->again = false;
+    self->advance(found);
+  });
+}
+
+void Endpoint::Impl::choose_interest(const Client& client) {
+  const bool reading = !client.input_ended && !client.closing && client.has_room() && !client.line_waits() &&
+                       client.unanswered < most_unanswered;
+  poller_.want(client.watch, reading, !client.all_sent());
+}
+
+void Endpoint::Impl::close_when_sent(const ClientPointer& client) {
+  if (client->closing) return;
+  client->closing = true;
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  poller_.call_after(closing_limit, [weak, number = client->number] {
+    const auto self = weak.lock();
+    if (const ClientPointer found = self ? self->find(number) : nullptr) self->drop(found);
+  });
+}
+
+void Endpoint::Impl::drop(const ClientPointer& client) {
+  if (clients_.erase(client->number) == 0) return;
+  poller_.forget(client->watch);
+  client->socket.reset();
+  client->connections.forget();
+}
+
+void Endpoint::Impl::close_clients() {
+  for (const ClientPointer& client : everybody()) {
+    client->send_out();
+    drop(client);
+  }
+}
+
+void Endpoint::Impl::end_everything() {
+  ended_ = true;
+  stop();
+  for (const ClientPointer& client : everybody()) drop(client);
+  poller_.cancel(generations_timer_);
+  poller_.cancel(collect_timer_);
+}
+
+Endpoint::Impl::ClientPointer Endpoint::Impl::find(std::uint64_t number) const {
+  const auto found = clients_.find(number);
+  return found == clients_.end() ? nullptr : found->second;
+}
+
+std::vector<Endpoint::Impl::ClientPointer> Endpoint::Impl::everybody() const {
+  std::vector<ClientPointer> all;
+  all.reserve(clients_.size());
+  for (const auto& [number, client] : clients_) all.push_back(client);
+  return all;
+}
+
+Endpoint::Endpoint(sys::Poller& poller, Backend& backend) : impl_(std::make_shared<Impl>(poller, backend)) {}
+Endpoint::~Endpoint() { impl_->end_everything(); }
+void Endpoint::serve(int listener) { impl_->serve(listener); }
+void Endpoint::stop() { impl_->stop(); }
+void Endpoint::publish(const Step& step) { impl_->publish(step); }
+void Endpoint::generations_changed() { impl_->generations_changed(); }
+void Endpoint::moved(const Moved& to) { impl_->moved(to); }
+void Endpoint::stopping(const Stopping& how) { impl_->stopping(how); }
+void Endpoint::close_clients() { impl_->close_clients(); }
+std::size_t Endpoint::clients() const noexcept { return impl_->clients(); }
+
+}  // namespace uninterruptible::control

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "control/endpoint_impl.hpp"
+
+namespace uninterruptible::control {
+
+void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string& line) {
+  if (line.find_first_not_of(" \t\r") == std::string::npos) return;
+  Request request = decode_request(line);
+  const std::string& id = request.id;
+  std::visit(
+      [&](auto&& call) {
+        using Call = std::decay_t<decltype(call)>;
+        if constexpr (std::is_same_v<Call, Refusal>) {
+          answer(client, id, encode_reply(id, call));
+        } else if constexpr (std::is_same_v<Call, StatusCall>) {
+          answer(client, id, encode_reply(id, backend_.status()));
+        } else if constexpr (std::is_same_v<Call, ConnectionsCall>) {
+          connections_page(client, id, call);
+        } else if constexpr (std::is_same_v<Call, RestartCall>) {
+          std::visit([&](const auto& outcome) { answer(client, id, encode_reply(id, outcome)); },
+                     backend_.restart(client->uid));
+        } else if constexpr (std::is_same_v<Call, CloseCall>) {
+          close_connections(client, id, std::move(call));
+        } else if constexpr (std::is_same_v<Call, ShutdownCall>) {
+          // Answered first: the backend may tell everybody of its end before it returns.
+          answer(client, id, encode_shutdown_reply(id));
+          backend_.shut_down(client->uid);
+        } else {
+          subscribe(client, id, call);
+        }
+      },
+      std::move(request.call));
+}
+
+void Endpoint::Impl::answer(const ClientPointer& client, const std::string& id, const std::string& reply) {
+  // It may have gone, or been told to go, while the backend was at work.
+  if (!id.empty() && is_connected(*client) && !client->closing) client->put(reply);
+}
+
+void Endpoint::Impl::answer_later(std::uint64_t number, const std::string& id, const std::string& reply) {
+  const ClientPointer client = find(number);
+  if (!client) return;
+  --client->unanswered;
+  answer(client, id, reply);
+  advance(client);
+}
+
+void Endpoint::Impl::connections_page(const ClientPointer& client, const std::string& id,
+                                      const ConnectionsCall& call) {
+  ++client->unanswered;
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  backend_.collect([weak, number = client->number, id, call](std::vector<ConnectionRecord> connections) {
+    const auto self = weak.lock();
+    if (!self || self->ended_) return;
+    const ConnectionSnapshot all(std::move(connections));
+    std::size_t position = 0;
+    if (const auto after = parse_connection_id(call.after)) {
+      const auto first = std::upper_bound(all.keys.begin(), all.keys.end(), *after);
+      position = static_cast<std::size_t>(first - all.keys.begin());
+    }
+    PageText page;
+    std::string next;
+    for (std::uint64_t count = 0; position < all.records.size(); ++position, ++count) {
+      if (count == call.limit || !page.add(all.records[position])) {
+        next = all.records[position - 1].id;
+        break;
+      }
+    }
+    self->answer_later(number, id, page.reply(id, next));
+  });
+}
+
+void Endpoint::Impl::close_connections(const ClientPointer& client, const std::string& id, CloseCall call) {
+  ++client->unanswered;
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  backend_.close(std::move(call.ids), client->uid,
+                 [weak, number = client->number, id](const CloseOutcome& outcome) {
+                   const auto self = weak.lock();
+                   if (self && !self->ended_) self->answer_later(number, id, encode_reply(id, outcome));
+                 });
+}
+
+void Endpoint::Impl::subscribe(const ClientPointer& client, const std::string& id,
+                               const SubscribeOptions& options) {
+  const std::vector<Step> steps = backend_.steps_since(0);
+  const std::uint64_t last = steps.empty() ? 0 : steps.back().number;
+  client->subscribed = true;
+  client->wants_connections = options.connections;
+  // A cursor from before a cold start may be ahead of a server that counts from 1 again.
+  client->step_cursor = std::min(options.since.value_or(last), last);
+  client->steps_due = true;
+  client->generations_due = true;
+  client->connections.forget();
+  answer(client, id, encode_subscribe_reply(id, last));
+  if (options.connections) collect_soon();
+}
+
+}  // namespace uninterruptible::control

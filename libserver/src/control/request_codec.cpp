@@ -1,0 +1,151 @@
+#include <utility>
+
+#include "base/text.hpp"
+#include "control/codec.hpp"
+#include "control/json.hpp"
+
+namespace uninterruptible::control {
+
+namespace {
+
+constexpr std::size_t longest_request_id = 128;
+
+struct Name {
+  const char* text;
+  Method method;
+};
+constexpr Name names[] = {{"status", Method::status},     {"connections", Method::connections},
+                          {"restart", Method::restart},   {"close", Method::close},
+                          {"shutdown", Method::shutdown}, {"subscribe", Method::subscribe}};
+
+const char* name_of(Method method) {
+  for (const Name& name : names) {
+    if (name.method == method) return name.text;
+  }
+  return "";
+}
+
+using Call = decltype(Request::call);
+
+Call connections_call(Fields fields) {
+  ConnectionsCall call;
+  call.after = fields.text("after");
+  if (fields.has("limit")) call.limit = fields.number("limit", largest_page);
+  if (!fields.ok() || call.limit == 0) {
+    return Refusal{invalid_params, "'after' is an id, 'limit' is 1 to " + std::to_string(largest_page)};
+  }
+  if (!call.after.empty() && !parse_connection_id(call.after)) {
+    return Refusal{invalid_params, "'after' is no connection id"};
+  }
+  return call;
+}
+
+Call close_call(Fields fields) {
+  CloseCall call{fields.texts("ids")};
+  if (!fields.ok() || call.ids.empty() || call.ids.size() > most_ids) {
+    return Refusal{invalid_params, "'ids' is a list of 1 to " + std::to_string(most_ids) + " connection ids"};
+  }
+  for (const std::string& id : call.ids) {
+    if (!parse_connection_id(id)) return Refusal{invalid_params, "not a connection id: " + id.substr(0, 64)};
+  }
+  return call;
+}
+
+Call subscribe_call(Fields fields) {
+  SubscribeOptions options;
+  options.connections = fields.flag("connections", false);
+  if (fields.has("since")) options.since = fields.number("since");
+  if (!fields.ok())
+    return Refusal{invalid_params, "'connections' is true or false, 'since' is a step's number"};
+  return options;
+}
+
+Call read_call(const Json& request) {
+  const std::string method = request.at("method").get<std::string>();
+  static const Json nothing = Json::object();
+  const Json& params = request.contains("params") ? request.at("params") : nothing;
+  for (const Name& name : names) {
+    if (method != name.text) continue;
+    if (!params.is_object()) return Refusal{invalid_params, "'params' is an object"};
+    switch (name.method) {
+      case Method::status: return StatusCall{};
+      case Method::connections: return connections_call(Fields(params));
+      case Method::restart: return RestartCall{};
+      case Method::close: return close_call(Fields(params));
+      case Method::shutdown: return ShutdownCall{};
+      case Method::subscribe: return subscribe_call(Fields(params));
+    }
+  }
+  return Refusal{method_not_found, "no method '" + method.substr(0, 64) + "'"};
+}
+
+bool readable_id(const Json& id) {
+  if (id.is_string()) return id.get_ref<const std::string&>().size() <= longest_request_id;
+  return id.is_null() || id.is_number_integer();
+}
+
+std::string request_text(std::uint64_t id, Method method, const OrderedJson* params) {
+  OrderedJson json = {{"jsonrpc", "2.0"}, {"id", id}, {"method", name_of(method)}};
+  if (params != nullptr) json["params"] = *params;
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+Request decode_request(std::string_view line) {
+  const std::optional<Json> json = parse_json(line);
+  if (!json) return {"null", Refusal{parse_error, "not JSON in UTF-8, or nested too deeply"}};
+  if (json->is_array()) return {"null", Refusal{invalid_request, "batches are not supported"}};
+  if (!json->is_object()) return {"null", Refusal{invalid_request, "a request is an object"}};
+
+  std::string id;
+  if (json->contains("id")) {
+    const Json& value = json->at("id");
+    if (!readable_id(value)) return {"null", Refusal{invalid_request, "'id' is a number or a short string"}};
+    id = value.dump();
+  }
+  const auto version = json->find("jsonrpc");
+  if (version == json->end() || *version != "2.0") {
+    return {id.empty() ? "null" : id, Refusal{invalid_request, "'jsonrpc' must be \"2.0\""}};
+  }
+  const auto method = json->find("method");
+  if (method == json->end() || !method->is_string()) {
+    return {id.empty() ? "null" : id, Refusal{invalid_request, "'method' is missing"}};
+  }
+  return {std::move(id), read_call(*json)};
+}
+
+std::string encode_request(std::uint64_t id, Method method) { return request_text(id, method, nullptr); }
+
+std::string encode_connections_request(std::uint64_t id, std::string_view after) {
+  OrderedJson params = OrderedJson::object();
+  if (!after.empty()) params["after"] = std::string(after);
+  params["limit"] = largest_page;
+  return request_text(id, Method::connections, &params);
+}
+
+std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids) {
+  OrderedJson params = {{"ids", OrderedJson::array()}};
+  for (const std::string& one : ids) params["ids"].push_back(one);
+  return request_text(id, Method::close, &params);
+}
+
+std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& options) {
+  OrderedJson params = OrderedJson::object();
+  if (options.connections) params["connections"] = true;
+  if (options.since) params["since"] = *options.since;
+  return request_text(id, Method::subscribe, &params);
+}
+
+std::optional<std::pair<std::uint64_t, std::uint64_t>> parse_connection_id(std::string_view id) {
+  constexpr std::uint64_t highest = std::numeric_limits<std::uint64_t>::max();
+  constexpr std::size_t longest = 41;
+  const std::size_t dash = id.find('-');
+  if (dash == std::string_view::npos || id.size() > longest) return std::nullopt;
+  const auto generation = parse_number(id.substr(0, dash), 0, highest);
+  const auto number = parse_number(id.substr(dash + 1), 0, highest);
+  if (!generation || !number) return std::nullopt;
+  return std::make_pair(*generation, *number);
+}
+
+}  // namespace uninterruptible::control
