@@ -74,9 +74,9 @@ struct Step {
                      ///< finished, failed, rolled_back; and progress, with the text of Generation::progress()
   WallTime at{};
   std::chrono::milliseconds elapsed{};  ///< since `requested`
-  std::string text;                     ///< what a person should know; for failed and rolled_back the reason
+  std::string text{};                   ///< what a person should know; for failed and rolled_back the reason
   pid_t pid = 0;                        ///< of the new process, 0 while there is none
-  std::string failed_at;                ///< for failed and rolled_back: the step reached last
+  std::string failed_at{};              ///< for failed and rolled_back: the step reached last
   std::optional<int> exit_status{};     ///< how the new process ended
   std::optional<int> term_signal{};
   std::vector<std::string> output{};    ///< last lines the new process wrote, escaped
