@@ -40,7 +40,8 @@ class LoopServer {
   int run() {
     generation_.ready({.accepting = [this](bool on) { accepting_ = on; },
                        .drain = [] {},
-                       .end = [this] { close_listeners(); }});
+                       .dropped = [this](int listener) { close_listener(listener); },
+                       .end = [this] { end(); }});
     while (!generation_.finished()) turn();
     return generation_.exit_code();
   }
@@ -64,19 +65,18 @@ class LoopServer {
       client = open ? std::next(client) : remove(client);
     }
     generation_.dispatch();  // may stop accepting, or close the listeners: so before accepting, not after
-    if (accepting_ && may_accept) accept_clients();
+    if (!accepting_ || !may_accept) return;
+    for (const int listener : listeners_) accept_clients(listener);
   }
 
-  void accept_clients() {
-    for (const int listener : listeners_) {
-      while (true) {
-        const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd < 0) {
-          if (errno == ECONNABORTED || errno == EINTR) continue;
-          if (errno != EAGAIN) accept_again_at_ = Clock::now() + std::chrono::milliseconds(100);
-          break;
-        }
+  void accept_clients(int listener) {
+    while (true) {
+      const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (fd >= 0) {
         clients_.push_back({.fd = fd, .entry = generation_.add(fd)});
+      } else if (errno != ECONNABORTED && errno != EINTR) {
+        if (errno != EAGAIN) accept_again_at_ = Clock::now() + std::chrono::milliseconds(100);
+        return;
       }
     }
   }
@@ -143,11 +143,19 @@ class LoopServer {
     return next;
   }
 
-  void close_listeners() {
-    if (accepting_) accept_clients();  // those who still wait in the kernel's queue
-    accepting_ = false;
-    for (const int listener : listeners_) ::close(listener);
+  void close_listener(int listener) {
+    accept_clients(listener);  // those who still wait in the kernel's queue
+    ::close(listener);
+    std::erase(listeners_, listener);
+  }
+
+  void end() {
+    for (const int listener : listeners_) {
+      if (accepting_) accept_clients(listener);
+      ::close(listener);
+    }
     listeners_.clear();
+    accepting_ = false;
   }
 
   const examples::Flags flags_;

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -25,6 +25,10 @@ using namespace std::chrono_literals;
 constexpr auto longest_stop = 5s;
 constexpr auto longest_last_accepts = 1s;
 constexpr auto exhaustion_pause = 100ms;
+
+// Closing a descriptor that another thread is polling could hit a stranger's; the destructor does it.
+constexpr std::string_view still_inside =
+    "a thread did not leave accept() within 5 s; its listener stays open";
 
 void set(const UniqueFd& event) noexcept {
   const std::uint64_t one = 1;
@@ -67,12 +71,15 @@ void Acceptor::add(UniqueFd listener, std::string address) {
   listeners_.push_back(std::move(added));
 }
 
-void Acceptor::open() {
-  const std::lock_guard lock(mutex_);
-  if (gate_ != Gate::closed) return;
+void Acceptor::reopen() noexcept {
   gate_ = Gate::open;
   clear(wake_);
   changed_.notify_all();
+}
+
+void Acceptor::open() {
+  const std::lock_guard lock(mutex_);
+  if (gate_ == Gate::closed) reopen();
 }
 
 bool Acceptor::wait_until_outside(std::unique_lock<std::mutex>& lock) {
@@ -85,10 +92,27 @@ void Acceptor::close() {
   if (gate_ != Gate::open) return;
   gate_ = Gate::closed;
   if (wait_until_outside(lock)) return;
-  gate_ = Gate::open;
-  clear(wake_);
-  changed_.notify_all();
+  reopen();
   throw std::runtime_error("the acceptor did not stop within 5 s");
+}
+
+void Acceptor::drop(int listener) noexcept {
+  std::unique_lock lock(mutex_);
+  const auto found = std::find_if(listeners_.begin(), listeners_.end(),
+                                  [listener](const auto& one) { return one->socket.get() == listener; });
+  if (gate_ == Gate::ended || found == listeners_.end()) return;
+  const bool was_open = std::exchange(gate_, Gate::closed) == Gate::open;
+  if (wait_until_outside(lock)) {
+    lock.unlock();
+    accept_queued(**found, Deadline::after(longest_last_accepts));
+    lock.lock();
+    (*found)->lost = true;
+    (*found)->socket.reset();
+  } else {
+    surroundings_.log(LogLevel::error, still_inside);
+  }
+  if (was_open) reopen();
+  changed_.notify_all();
 }
 
 void Acceptor::end() noexcept {
@@ -96,39 +120,33 @@ void Acceptor::end() noexcept {
   if (gate_ == Gate::ended) return;
   const bool was_open = std::exchange(gate_, Gate::closed) == Gate::open;
   if (wait_until_outside(lock)) {
-    if (was_open) {
-      lock.unlock();
-      try {
-        accept_queued();
-      } catch (const std::exception& problem) {
-        complain(std::string("the last connections could not all be accepted: ") + problem.what());
-      }
-      lock.lock();
+    lock.unlock();
+    const Deadline deadline = Deadline::after(longest_last_accepts);
+    for (const auto& listener : listeners_) {
+      if (was_open) accept_queued(*listener, deadline);
+      listener->socket.reset();
     }
-    for (const auto& listener : listeners_) listener->socket.reset();
+    lock.lock();
   } else {
-    // Closing a descriptor that another thread is polling could hit a stranger's; the destructor does it.
-    surroundings_.log(LogLevel::error, "a thread did not leave accept() within 5 s; the listeners stay open");
+    surroundings_.log(LogLevel::error, still_inside);
   }
   gate_ = Gate::ended;
   changed_.notify_all();
 }
 
-void Acceptor::accept_queued() {
-  const Deadline deadline = Deadline::after(longest_last_accepts);
-  for (const auto& listener : listeners_) {
-    while (!listener->lost && !deadline.passed()) {
+void Acceptor::accept_queued(Listener& listener, Deadline deadline) noexcept {
+  try {
+    while (!listener.lost && !deadline.passed()) {
       Connection client;
-      const Outcome outcome = accept_from(*listener, client);
-      if (outcome == Outcome::none) break;
-      if (outcome == Outcome::exhausted) {
-        ::poll(nullptr, 0, 10);
-        continue;
-      }
+      const Outcome outcome = accept_from(listener, client);
+      if (outcome == Outcome::none) return;
+      if (outcome == Outcome::exhausted) ::poll(nullptr, 0, 10);
       if (!client) continue;
       const std::lock_guard lock(mutex_);
       queued_.push_back(std::move(client));
     }
+  } catch (const std::exception& problem) {
+    complain(std::string("the last connections could not all be accepted: ") + problem.what());
   }
 }
 

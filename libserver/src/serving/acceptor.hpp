@@ -47,6 +47,9 @@ class Acceptor {
   /// Stops accepting: returns when no thread can accept any more. A thread that does not leave within 5 s
   /// makes it throw std::runtime_error; the gate is then open as before.
   void close();
+  /// Closes one listener for good, after what the kernel has queued on it was accepted (at most 1 s long);
+  /// accept() hands that out, also while the gate is closed. Never throws.
+  void drop(int listener) noexcept;
   /// Ends the gate for good. If it was open, what the kernel has queued is accepted first (at most 1 s long)
   /// and handed out by accept() before that gives empty connections. Then the listeners are closed. Never
   /// throws.
@@ -80,10 +83,12 @@ class Acceptor {
   bool poll_listeners();
   Outcome accept_from(Listener& listener, Connection& client);
   Outcome judge(Listener& listener, int error);
-  void accept_queued();
+  /// Accepts what the kernel has queued on the listener, into queued_.
+  void accept_queued(Listener& listener, Deadline deadline) noexcept;
   /// Logs at most once a second.
   void complain(const std::string& text);
   bool wait_until_outside(std::unique_lock<std::mutex>& lock);
+  void reopen() noexcept;
 
   Surroundings surroundings_;
   std::vector<std::unique_ptr<Listener>> listeners_;

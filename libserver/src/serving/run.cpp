@@ -66,6 +66,7 @@ void Run::begin() {
                             }
                           },
                       .drain = [] {},
+                      .dropped = [this](int listener) { acceptor_.drop(listener); },
                       .end = [this] { acceptor_.end(); }});
 }
 
