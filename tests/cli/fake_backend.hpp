@@ -1,0 +1,92 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "control/endpoint.hpp"
+
+namespace testing {
+
+/// A server of the control protocol's tests: answers from its members and remembers what it was asked.
+struct FakeBackend : uninterruptible::control::Backend {
+  FakeBackend() {
+    greeting.protocol = uninterruptible::control::protocol_version;
+    greeting.name = "echo";
+    greeting.generation = 7;
+    greeting.pid = 4121;
+    greeting.library_version = "0.1.0";
+  }
+
+  uninterruptible::control::Hello hello() override { return greeting; }
+  uninterruptible::control::ServerStatus status() override {
+    ++status_asked;
+    return state;
+  }
+  void collect(std::function<void(std::vector<uninterruptible::control::ConnectionRecord>)> done) override {
+    ++collect_asked;
+    if (hold_collect) {
+      held.push_back(std::move(done));
+    } else {
+      done(connections);
+    }
+  }
+  std::variant<uninterruptible::control::RestartAccepted, uninterruptible::control::Refusal> restart(
+      uid_t) override {
+    ++restart_asked;
+    if (on_restart) return on_restart();
+    return uninterruptible::control::RestartAccepted{3, 8};
+  }
+  void close(std::vector<std::string> ids, uid_t,
+             std::function<void(uninterruptible::control::CloseOutcome)> done) override {
+    uninterruptible::control::CloseOutcome outcome;
+    for (std::string& id : ids) {
+      const auto known = std::find_if(connections.begin(), connections.end(),
+                                      [&](const auto& connection) { return connection.id == id; });
+      (known == connections.end() ? outcome.unknown : outcome.closing).push_back(std::move(id));
+    }
+    done(std::move(outcome));
+  }
+  void shut_down(uid_t) override {
+    ++shutdown_asked;
+    if (on_shutdown) on_shutdown();
+  }
+  std::vector<uninterruptible::control::Step> steps_since(std::uint64_t number) override {
+    std::vector<uninterruptible::control::Step> since;
+    std::copy_if(steps.begin(), steps.end(), std::back_inserter(since),
+                 [&](const auto& step) { return step.number > number; });
+    return since;
+  }
+
+  /// A connection with the id `generation-number`.
+  static uninterruptible::control::ConnectionRecord connection(std::uint64_t generation,
+                                                               std::uint64_t number) {
+    uninterruptible::control::ConnectionRecord record;
+    record.id = std::to_string(generation) + "-" + std::to_string(number);
+    record.generation = generation;
+    record.state = "open";
+    record.peer = "127.0.0.1:" + std::to_string(number % 60'000);
+    record.local = "127.0.0.1:80";
+    record.opened_at = uninterruptible::control::WallTime(std::chrono::milliseconds(1'700'000'000'000));
+    record.active_at = record.opened_at;
+    return record;
+  }
+
+  uninterruptible::control::Hello greeting;
+  uninterruptible::control::ServerStatus state;
+  std::vector<uninterruptible::control::ConnectionRecord> connections;
+  std::vector<uninterruptible::control::Step> steps;
+  bool hold_collect = false;
+  std::vector<std::function<void(std::vector<uninterruptible::control::ConnectionRecord>)>> held;
+  std::function<std::variant<uninterruptible::control::RestartAccepted, uninterruptible::control::Refusal>()>
+      on_restart;
+  std::function<void()> on_shutdown;
+  int status_asked = 0;
+  int collect_asked = 0;
+  int restart_asked = 0;
+  int shutdown_asked = 0;
+};
+
+}  // namespace testing

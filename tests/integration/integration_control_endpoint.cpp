@@ -1,0 +1,521 @@
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <QtTest>
+#include <filesystem>
+#include <set>
+
+#include "base/deadline.hpp"
+#include "cli/fake_backend.hpp"
+#include "control/codec.hpp"
+#include "control/endpoint.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace uninterruptible;
+using namespace uninterruptible::control;
+using namespace std::chrono_literals;
+using testing::FakeBackend;
+
+namespace {
+
+constexpr auto patience = 20s;
+
+sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
+/// A client whose bytes the test sees: sends and reads lines without waiting.
+class RawClient {
+ public:
+  explicit RawClient(const std::string& path)
+      : socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    const sockaddr_un address = address_of(path);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      qFatal("connect");
+  }
+  /// How much of it went.
+  std::size_t write(std::string_view bytes) const {
+    const ssize_t count = ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    return count < 0 ? 0 : static_cast<std::size_t>(count);
+  }
+  void read(std::size_t at_most = ~std::size_t{0}) {
+    char buffer[65536];
+    while (!ended && at_most > 0) {
+      const ssize_t count = ::recv(socket.get(), buffer, std::min(sizeof buffer, at_most), 0);
+      if (count < 0 && errno == EAGAIN) return;
+      if (count <= 0) {
+        ended = true;
+        return;
+      }
+      text.append(buffer, static_cast<std::size_t>(count));
+      at_most -= static_cast<std::size_t>(count);
+    }
+  }
+  std::optional<std::string> line() {
+    const std::size_t end = text.find('\n');
+    if (end == std::string::npos) return std::nullopt;
+    std::string first = text.substr(0, end);
+    text.erase(0, end + 1);
+    return first;
+  }
+
+  UniqueFd socket;
+  std::string text;
+  bool ended = false;
+};
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+Step step(std::uint64_t number, const std::string& name, std::string text = {}) {
+  Step one;
+  one.number = number;
+  one.restart = 3;
+  one.generation = 8;
+  one.step = name;
+  one.text = std::move(text);
+  return one;
+}
+
+}  // namespace
+
+class IntegrationControlEndpoint : public QObject {
+  Q_OBJECT
+
+  struct World {
+    World() : endpoint(std::make_unique<Endpoint>(poller, backend)) {
+      const sockaddr_un address = address_of(path);
+      if (::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+          ::listen(listener.get(), 64) != 0) {
+        qFatal("listen");
+      }
+      endpoint->serve(listener.get());
+    }
+    template <typename Condition>
+    bool pump_until(Condition condition, std::chrono::milliseconds limit = patience) {
+      const Deadline deadline = Deadline::after(limit);
+      while (!condition()) {
+        if (deadline.passed()) return false;
+        poller.dispatch();
+        std::this_thread::sleep_for(200us);
+      }
+      return true;
+    }
+    std::string next_line(RawClient& client) {
+      std::optional<std::string> line;
+      const bool came = pump_until([&] {
+        client.read();
+        line = client.line();
+        return line.has_value() || client.ended;
+      });
+      return came && line ? *line : std::string("(no line)");
+    }
+    bool pump_until_ended(RawClient& client) {
+      return pump_until([&] {
+        client.read();
+        return client.ended;
+      });
+    }
+    /// Drives a session over a raw client until an event of that kind comes; others are dropped.
+    template <typename T>
+    std::optional<T> next(Session& session, RawClient& client) {
+      std::optional<T> found;
+      pump_until([&] {
+        session.sent(client.write(session.output()));
+        client.read();
+        session.feed(client.text);
+        client.text.clear();
+        while (!found) {
+          auto event = session.next_event();
+          if (!event) break;
+          if (const auto* error = std::get_if<ProtocolError>(&*event)) qWarning("%s", error->message.c_str());
+          if (auto* wanted = std::get_if<T>(&*event)) found = std::move(*wanted);
+        }
+        return found.has_value() || client.ended;
+      });
+      return found;
+    }
+
+    testing::TempDir directory;
+    std::string path = directory / "s";
+    UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    sys::Poller poller;
+    FakeBackend backend;
+    std::unique_ptr<Endpoint> endpoint;
+  };
+
+ private slots:
+  void greets_and_answers() {
+    World world;
+    RawClient client(world.path);
+    QCOMPARE(world.next_line(client) + "\n", encode(world.backend.greeting));
+    client.write(R"({"jsonrpc":"2.0","id":"a","method":"status"})"
+                 "\n");
+    QVERIFY(world.next_line(client).starts_with(R"({"jsonrpc":"2.0","id":"a","result":{"name":)"));
+    client.write("\r\n   \n{\"jsonrpc\":\"2.0\",\"method\":\"status\"}\n{}\n");
+    QVERIFY(world.next_line(client).find("-32600") != std::string::npos);
+    QCOMPARE(world.backend.status_asked, 2);
+  }
+  void bytes_may_come_one_by_one() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    for (const char c : std::string_view("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\"}\n")) {
+      QCOMPARE(client.write(std::string_view(&c, 1)), 1UL);
+      world.poller.dispatch();
+    }
+    QVERIFY(world.next_line(client).find("-32601") != std::string::npos);
+  }
+  void a_thousand_requests_at_once_are_answered_in_order() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    std::string requests;
+    for (int i = 0; i < 1000; ++i) {
+      requests += "{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(i) + ",\"method\":\"status\"}\n";
+    }
+    std::string_view rest = requests;
+    for (int i = 0; i < 1000; ++i) {
+      std::string line;
+      QVERIFY(world.pump_until([&] {
+        rest.remove_prefix(client.write(rest));
+        client.read();
+        if (auto one = client.line()) line = *one;
+        return !line.empty();
+      }));
+      QVERIFY(line.starts_with("{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(i) + ","));
+    }
+  }
+  void who_stops_sending_still_gets_the_replies() {
+    World world;
+    RawClient client(world.path);
+    client.write(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}\n{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":"
+        "\"status\"}");
+    ::shutdown(client.socket.get(), SHUT_WR);
+    QVERIFY(world.pump_until_ended(client));
+    QVERIFY(client.text.find("\"id\":1,\"result\"") != std::string::npos);
+    QVERIFY(client.text.find("\"id\":2,\"result\"") != std::string::npos);
+    QCOMPARE(world.endpoint->clients(), 0UL);
+  }
+  void a_subscriber_may_stop_sending() {
+    World world;
+    RawClient client(world.path);
+    client.write("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe\"}\n");
+    ::shutdown(client.socket.get(), SHUT_WR);
+    QVERIFY(world.next_line(client).find("hello") != std::string::npos);
+    QVERIFY(world.next_line(client).find("last_step") != std::string::npos);
+    QVERIFY(world.next_line(client).find("generations") != std::string::npos);
+    world.endpoint->publish(step(1, "requested"));
+    QVERIFY(world.next_line(client).find("requested") != std::string::npos);
+    client.socket.reset();
+    QVERIFY(world.pump_until([&] { return world.endpoint->clients() == 0; }));
+  }
+  void what_was_asked_before_leaving_is_carried_out() {
+    World world;
+    {
+      RawClient client(world.path);
+      client.write(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"restart\"}\n{\"jsonrpc\":\"2.0\",\"method\":\"restart\"}\n");
+    }
+    QVERIFY(
+        world.pump_until([&] { return world.backend.restart_asked == 2 && world.endpoint->clients() == 0; }));
+  }
+  void a_line_that_is_too_long_ends_it() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    const std::string junk(largest_message, 'x');
+    std::string_view rest = junk;
+    QVERIFY(world.pump_until([&] {
+      rest.remove_prefix(client.write(rest));
+      return rest.empty();
+    }));
+    QVERIFY(world.next_line(client).find("-32700") != std::string::npos);
+    QVERIFY(world.pump_until_ended(client));
+  }
+  void the_longest_line_is_read() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    std::string line = R"({"jsonrpc":"2.0","id":1,"method":"status"})";
+    line.insert(1, std::string(largest_message - 1 - line.size(), ' '));
+    line += '\n';
+    std::string_view rest = line;
+    QVERIFY(world.pump_until([&] {
+      rest.remove_prefix(client.write(rest));
+      return rest.empty();
+    }));
+    QVERIFY(world.next_line(client).find("result") != std::string::npos);
+  }
+  void the_33rd_client_is_sent_away_politely() {
+    World world;
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 32; ++i) {
+      clients.push_back(std::make_unique<RawClient>(world.path));
+      QVERIFY(world.next_line(*clients.back()).find("hello") != std::string::npos);
+    }
+    RawClient late(world.path);
+    QVERIFY(world.next_line(late).find("\"code\":5") != std::string::npos);
+    QVERIFY(world.pump_until_ended(late));
+    clients.pop_back();
+    QVERIFY(world.pump_until([&] { return world.endpoint->clients() == 31; }));
+    RawClient next(world.path);
+    QVERIFY(world.next_line(next).find("hello") != std::string::npos);
+  }
+  void steps_that_were_missed_come_first_then_the_generations() {
+    World world;
+    for (std::uint64_t i = 1; i <= 5; ++i) world.backend.steps.push_back(step(i, "progress"));
+    RawClient client(world.path);
+    Session session;
+    session.request_subscribe({false, 3});
+    QCOMPARE(world.next<SubscribeReply>(session, client)->last_step, 5UL);
+    QCOMPARE(world.next<Step>(session, client)->number, 4UL);
+    QCOMPARE(world.next<Step>(session, client)->number, 5UL);
+    QVERIFY(world.next<GenerationsChanged>(session, client));
+    // A cursor from before a cold start must not hide what comes.
+    session.request_subscribe({false, 900});
+    QVERIFY(world.next<SubscribeReply>(session, client));
+    world.endpoint->publish(step(6, "final"));
+    QCOMPARE(world.next<Step>(session, client)->step, std::string("final"));
+  }
+  void many_changes_of_generations_come_as_few() {
+    World world;
+    RawClient client(world.path);
+    Session session;
+    session.request_subscribe({});
+    QVERIFY(world.next<GenerationsChanged>(session, client));
+    const int before = world.backend.status_asked;
+    for (int i = 0; i < 1000; ++i) {
+      world.backend.state.generation = static_cast<std::uint64_t>(i);
+      world.endpoint->generations_changed();
+    }
+    QVERIFY(world.pump_until([&] {
+      const auto changed = world.next<GenerationsChanged>(session, client);
+      return changed && changed->status.generation == 999;
+    }));
+    QVERIFY(world.backend.status_asked - before <= 2);
+  }
+  void connections_are_told_as_snapshot_and_differences() {
+    World world;
+    for (std::uint64_t i = 1; i <= 2000; ++i)
+      world.backend.connections.push_back(FakeBackend::connection(7, i));
+    RawClient client(world.path);
+    Session session;
+    session.request_subscribe({true, {}});
+    std::set<std::string> known;
+    std::uint64_t number = 0;
+    for (bool complete = false; !complete;) {
+      const auto page = world.next<ConnectionsChanged>(session, client);
+      QVERIFY(page);
+      QCOMPARE(page->number, ++number);
+      QCOMPARE(page->reset, number == 1);
+      for (const auto& one : page->changed) known.insert(one.id);
+      complete = page->complete;
+    }
+    QVERIFY(number > 3);
+    QCOMPARE(known.size(), 2000UL);
+    // One goes, one changes, one comes.
+    world.backend.connections.erase(world.backend.connections.begin() + 9);
+    world.backend.connections[0].bytes_in = 17;
+    world.backend.connections.push_back(FakeBackend::connection(8, 1));
+    const auto change = world.next<ConnectionsChanged>(session, client);
+    QVERIFY(change && !change->reset && change->complete);
+    QCOMPARE(change->number, ++number);
+    QVERIFY(change->removed == std::vector<std::string>{"7-10"});
+    QCOMPARE(change->changed.size(), 2UL);
+    QCOMPARE(change->changed[0].bytes_in, 17UL);
+    QCOMPARE(change->changed[1].id, std::string("8-1"));
+    // Nothing changes: it is looked at again, but nothing is told.
+    const int looks = world.backend.collect_asked;
+    QVERIFY(world.pump_until([&] { return world.backend.collect_asked >= looks + 3; }));
+    client.read();
+    QVERIFY(client.text.empty());
+    // Nobody wants them any more: nobody looks.
+    client.socket.reset();
+    QVERIFY(world.pump_until([&] { return world.endpoint->clients() == 0; }));
+    const int then = world.backend.collect_asked;
+    world.pump_until([] { return false; }, 500ms);
+    QVERIFY(world.backend.collect_asked <= then + 1);
+  }
+  void looks_at_connections_never_overlap() {
+    World world;
+    world.backend.hold_collect = true;
+    RawClient client(world.path);
+    Session session;
+    session.request_subscribe({true, {}});
+    QVERIFY(world.next<SubscribeReply>(session, client));
+    QVERIFY(world.pump_until([&] { return world.backend.held.size() == 1; }));
+    world.pump_until([] { return false; }, 500ms);
+    QCOMPARE(world.backend.held.size(), 1UL);
+    world.backend.held[0]({});
+    const auto page = world.next<ConnectionsChanged>(session, client);
+    QVERIFY(page && page->reset && page->complete && page->changed.empty());
+    QVERIFY(world.pump_until([&] { return world.backend.held.size() == 2; }));
+  }
+  void pages_of_connections_join_to_all() {
+    World world;
+    for (std::uint64_t i = 1; i <= 3000; ++i)
+      world.backend.connections.push_back(FakeBackend::connection(7, i));
+    RawClient client(world.path);
+    Session session;
+    std::string after;
+    std::set<std::string> known;
+    int pages = 0;
+    do {
+      session.request_connections(after);
+      const auto page = world.next<ConnectionsReply>(session, client);
+      QVERIFY(page);
+      for (const auto& one : page->connections) QVERIFY(known.insert(one.id).second);
+      after = page->next;
+      ++pages;
+    } while (!after.empty());
+    QCOMPARE(known.size(), 3000UL);
+    QVERIFY(pages > 3);
+  }
+  void who_never_reads_costs_little_delays_nobody_and_misses_no_step() {
+    World world;
+    for (std::uint64_t i = 1; i <= 3000; ++i)
+      world.backend.connections.push_back(FakeBackend::connection(7, i));
+    RawClient lazy(world.path);
+    lazy.write(R"({"jsonrpc":"2.0","id":1,"method":"subscribe","params":{"connections":true}})"
+               "\n");
+    RawClient busy(world.path);
+    Session busy_session;
+    busy_session.request_subscribe({});
+    QVERIFY(world.next<GenerationsChanged>(busy_session, busy));
+    constexpr std::uint64_t most = 2000;
+    for (std::uint64_t i = 1; i <= most; ++i) {
+      world.backend.steps.push_back(step(i, "progress", std::string(500, 'x')));
+      world.endpoint->publish(world.backend.steps.back());
+      const auto got = world.next<Step>(busy_session, busy);
+      QVERIFY(got && got->number == i);
+    }
+    // It starves for longer than a snapshot is kept for it.
+    const auto fed_up = Clock::now() + 1500ms;
+    QVERIFY(world.pump_until([&] {
+      world.backend.connections[0].bytes_in++;
+      return Clock::now() > fed_up;
+    }));
+    // Then it reads: all steps in order, and the connections from a new start.
+    Session session;
+    session.request_subscribe({});  // its reply has the number of what was written by hand
+    session.sent(session.output().size());
+    std::uint64_t last_step = 0;
+    int resets = 0;
+    bool whole = false;
+    std::set<std::string> known;
+    QVERIFY(world.pump_until([&] {
+      lazy.read();
+      session.feed(lazy.text);
+      lazy.text.clear();
+      while (const auto event = session.next_event()) {
+        if (std::holds_alternative<ProtocolError>(*event)) return true;
+        if (const auto* one = std::get_if<Step>(&*event)) {
+          if (one->number != last_step + 1) return true;
+          last_step = one->number;
+        }
+        if (const auto* change = std::get_if<ConnectionsChanged>(&*event)) {
+          if (change->reset) {
+            ++resets;
+            known.clear();
+          }
+          for (const auto& record : change->changed) known.insert(record.id);
+          whole = change->complete;
+        }
+      }
+      return last_step == most && whole && known.size() == 3000;
+    }));
+    QCOMPARE(last_step, most);
+    QCOMPARE(known.size(), 3000UL);
+    QVERIFY2(resets == 1 || resets == 2, qPrintable(QString::number(resets)));
+  }
+  void descriptors_passed_along_do_not_stay() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    const std::size_t before = open_descriptors();
+    for (int i = 0; i < 50; ++i) {
+      const int passed = client.socket.get();
+      std::string text = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\"}\n";
+      iovec part{text.data(), text.size()};
+      alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+      msghdr message{};
+      message.msg_iov = &part;
+      message.msg_iovlen = 1;
+      message.msg_control = control;
+      message.msg_controllen = sizeof control;
+      cmsghdr* const header = CMSG_FIRSTHDR(&message);
+      header->cmsg_level = SOL_SOCKET;
+      header->cmsg_type = SCM_RIGHTS;
+      header->cmsg_len = CMSG_LEN(sizeof(int));
+      std::memcpy(CMSG_DATA(header), &passed, sizeof passed);
+      QVERIFY(::sendmsg(client.socket.get(), &message, 0) > 0);
+      QVERIFY(world.next_line(client).find("-32601") != std::string::npos);
+    }
+    QCOMPARE(open_descriptors(), before);
+  }
+  void a_move_is_the_last_thing_that_is_told() {
+    World world;
+    RawClient idle(world.path);
+    RawClient subscriber(world.path);
+    subscriber.write("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe\"}\n");
+    world.next_line(idle);
+    for (int i = 0; i < 3; ++i) world.next_line(subscriber);
+    world.endpoint->publish(step(1, "final"));
+    world.endpoint->moved({8, 99});
+    QVERIFY(world.next_line(subscriber).find("final") != std::string::npos);
+    for (RawClient* client : {&idle, &subscriber}) {
+      QCOMPARE(world.next_line(*client),
+               std::string(R"({"jsonrpc":"2.0","method":"moved","params":{"generation":8,"pid":99}})"));
+      QVERIFY(world.pump_until_ended(*client));
+    }
+    // Who connects now waits in the queue for the next generation.
+    RawClient next(world.path);
+    world.pump_until([] { return false; }, 50ms);
+    next.read();
+    QVERIFY(next.text.empty() && !next.ended);
+  }
+  void the_end_is_told_and_the_connection_stays() {
+    World world;
+    world.backend.on_shutdown = [&] { world.endpoint->stopping({2}); };
+    RawClient client(world.path);
+    world.next_line(client);
+    client.write("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"shutdown\"}\n");
+    QCOMPARE(world.next_line(client), std::string(R"({"jsonrpc":"2.0","id":1,"result":{}})"));
+    QVERIFY(world.next_line(client).find("stopping") != std::string::npos);
+    RawClient late(world.path);
+    world.next_line(late);
+    QVERIFY(world.next_line(late).find("stopping") != std::string::npos);
+    world.endpoint->close_clients();
+    QVERIFY(world.pump_until_ended(client));
+    QVERIFY(world.pump_until_ended(late));
+  }
+  void answers_that_come_after_the_client_or_the_endpoint_went_do_no_harm() {
+    World world;
+    world.backend.hold_collect = true;
+    {
+      RawClient client(world.path);
+      client.write("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"connections\"}\n");
+      QVERIFY(world.pump_until([&] { return world.backend.held.size() == 1; }));
+    }
+    QVERIFY(world.pump_until([&] { return world.endpoint->clients() == 0; }));
+    world.backend.held[0]({FakeBackend::connection(7, 1)});
+    RawClient client(world.path);
+    client.write("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"connections\"}\n");
+    QVERIFY(world.pump_until([&] { return world.backend.held.size() == 2; }));
+    world.endpoint.reset();
+    world.backend.held[1]({FakeBackend::connection(7, 1)});
+    QVERIFY(world.pump_until_ended(client));
+  }
+};
+
+QTEST_GUILESS_MAIN(IntegrationControlEndpoint)
+#include "integration_control_endpoint.moc"
