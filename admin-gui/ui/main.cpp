@@ -1,0 +1,32 @@
+#include <QApplication>
+#include <QStringList>
+#include <cstdio>
+
+#include "core/server_watch.hpp"
+#include "ui/app_icon.hpp"
+#include "ui/launch_options.hpp"
+#include "ui/main_window.hpp"
+
+int main(int argc, char* argv[]) {
+  using namespace uninterruptible::admin;
+
+  // Before the application, so that help needs no display.
+  QStringList arguments;
+  for (int place = 0; place < argc; ++place) arguments += QString::fromLocal8Bit(argv[place]);
+  const auto options = parseCommandLine(arguments);
+  if (options.exitCode) {
+    std::fputs(qPrintable(options.output), *options.exitCode == 0 ? stdout : stderr);
+    return *options.exitCode;
+  }
+
+  const QApplication application(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("uninterruptible-admin"));
+  QApplication::setApplicationDisplayName(QStringLiteral("Uninterruptible"));
+  QApplication::setDesktopFileName(QStringLiteral("io.github.uninterruptible.Admin"));
+  QApplication::setWindowIcon(appIcon());
+
+  ServerWatch watch;
+  MainWindow window(&watch, options.server);
+  window.show();
+  return QApplication::exec();
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QListView>
+
+namespace uninterruptible::admin {
+
+/// The servers at the window's left: mark, name, number of connections.
+class ServerListView : public QListView {
+  Q_OBJECT
+
+ public:
+  explicit ServerListView(QWidget* parent = nullptr);
+};
+
+}  // namespace uninterruptible::admin

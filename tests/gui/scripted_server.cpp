@@ -1,0 +1,253 @@
+#include "gui/scripted_server.hpp"
+
+#include <QDateTime>
+#include <QFile>
+#include <QJsonDocument>
+#include <QLocalSocket>
+#include <utility>
+
+namespace {
+
+qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
+
+QJsonValue number(quint64 value) { return static_cast<qint64>(value); }
+
+}  // namespace
+
+ScriptedServer::ScriptedServer(const QString& directory, QString name, QObject* parent)
+    : QObject(parent), directory_(directory), name_(std::move(name)) {
+  server_.setSocketOptions(QLocalServer::NoOptions);
+  connect(&server_, &QLocalServer::newConnection, this, &ScriptedServer::accept);
+}
+
+ScriptedServer::~ScriptedServer() { vanish(); }
+
+bool ScriptedServer::appear() {
+  return server_.listen(directory_ + QLatin1Char('/') + name_ + QLatin1String(".sock"));
+}
+
+void ScriptedServer::vanish() {
+  server_.close();
+  dropClients();
+}
+
+void ScriptedServer::dropClients() {
+  for (const auto& client : std::exchange(clients_, {})) {
+    client.socket->disconnect(this);
+    client.socket->flush();
+    client.socket->disconnectFromServer();
+    client.socket->deleteLater();
+  }
+}
+
+void ScriptedServer::hangUp() { dropClients(); }
+
+void ScriptedServer::accept() {
+  while (auto* const socket = server_.nextPendingConnection()) {
+    clients_.append(Client{.socket = socket});
+    connect(socket, &QLocalSocket::readyRead, this, [this, socket] { read(socket); });
+    connect(socket, &QLocalSocket::disconnected, this, [this, socket] {
+      clients_.removeIf([socket](const Client& client) { return client.socket == socket; });
+      socket->deleteLater();
+    });
+    if (silent_) continue;
+    const auto speaker = generations_.value(inCharge_);
+    notify(clients_.last(), QStringLiteral("hello"),
+           {{QStringLiteral("protocol"), protocol_},
+            {QStringLiteral("name"), name_},
+            {QStringLiteral("generation"), number(inCharge_)},
+            {QStringLiteral("pid"), speaker.value(QStringLiteral("pid"))},
+            {QStringLiteral("library_version"), QStringLiteral("0.1.0")}});
+  }
+}
+
+void ScriptedServer::read(QLocalSocket* socket) {
+  while (socket->canReadLine()) {
+    const auto request = QJsonDocument::fromJson(socket->readLine()).object();
+    const auto client = std::ranges::find(clients_, socket, &Client::socket);
+    if (client == clients_.end()) return;
+    const auto method = request.value(QStringLiteral("method")).toString();
+    ++asked_[method];
+    answer(*client, request);
+    Q_EMIT requested(method);
+  }
+}
+
+void ScriptedServer::answer(Client& client, const QJsonObject& request) {
+  const auto method = request.value(QStringLiteral("method")).toString();
+  const auto params = request.value(QStringLiteral("params")).toObject();
+  QJsonObject reply{{QStringLiteral("jsonrpc"), QStringLiteral("2.0")},
+                    {QStringLiteral("id"), request.value(QStringLiteral("id"))}};
+  if (const auto refusal = refusals_.constFind(method); refusal != refusals_.cend()) {
+    reply.insert(QStringLiteral("error"), *refusal);
+    return send(client, reply);
+  }
+  QJsonObject result;
+  if (method == QLatin1String("status")) result = status();
+  if (method == QLatin1String("subscribe")) result.insert(QStringLiteral("last_step"), steps_.size());
+  if (method == QLatin1String("restart")) {
+    result = {{QStringLiteral("restart"), number(restart_ + 1)},
+              {QStringLiteral("generation"), number(next_)}};
+  }
+  if (method == QLatin1String("close")) {
+    const auto ids = params.value(QStringLiteral("ids")).toArray();
+    for (const auto& id : ids) closedIds_ += id.toString();
+    result = {{QStringLiteral("closing"), ids}, {QStringLiteral("unknown"), QJsonArray()}};
+  }
+  reply.insert(QStringLiteral("result"), result);
+  send(client, reply);
+  if (method == QLatin1String("subscribe")) subscribe(client, params);
+}
+
+void ScriptedServer::subscribe(Client& client, const QJsonObject& params) {
+  client.subscribed = true;
+  if (params.contains(QStringLiteral("since"))) {
+    for (const auto& step : steps_) {
+      if (step.value(QStringLiteral("number")).toInt() > params.value(QStringLiteral("since")).toInt()) {
+        notify(client, QStringLiteral("step"), step);
+      }
+    }
+  }
+  notify(client, QStringLiteral("generations"), status());
+  if (!params.value(QStringLiteral("connections")).toBool()) return;
+  QJsonArray all;
+  for (const auto& connection : connections_) all += connection;
+  sendConnections(client, true, all, {});
+}
+
+void ScriptedServer::sendConnections(Client& client, bool reset, const QJsonArray& changed,
+                                     const QJsonArray& removed) {
+  client.deltas = reset ? 1 : client.deltas + 1;
+  notify(client, QStringLiteral("connections"),
+         {{QStringLiteral("number"), client.deltas},
+          {QStringLiteral("reset"), reset},
+          {QStringLiteral("complete"), true},
+          {QStringLiteral("changed"), changed},
+          {QStringLiteral("removed"), removed}});
+}
+
+void ScriptedServer::notify(Client& client, const QString& method, const QJsonObject& params) {
+  send(client, {{QStringLiteral("jsonrpc"), QStringLiteral("2.0")},
+                {QStringLiteral("method"), method},
+                {QStringLiteral("params"), params}});
+}
+
+void ScriptedServer::notifyAll(const QString& method, const QJsonObject& params) {
+  for (auto& client : clients_) {
+    if (client.subscribed) notify(client, method, params);
+  }
+}
+
+void ScriptedServer::send(Client& client, const QJsonObject& message) {
+  client.socket->write(QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n');
+}
+
+void ScriptedServer::say(const QByteArray& bytes) {
+  for (auto& client : clients_) client.socket->write(bytes);
+}
+
+QJsonObject ScriptedServer::status() const {
+  QJsonArray generations;
+  for (auto generation : generations_) {
+    const bool speaks = generation.value(QStringLiteral("generation")) == number(inCharge_);
+    generation.insert(QStringLiteral("in_charge"), speaks);
+    generations += generation;
+  }
+  const QJsonArray addresses{QStringLiteral("tcp://127.0.0.1:6789")};
+  return {{QStringLiteral("name"), name_},
+          {QStringLiteral("generation"), number(inCharge_)},
+          {QStringLiteral("pid"), generations_.value(inCharge_).value(QStringLiteral("pid"))},
+          {QStringLiteral("binds"), addresses},
+          {QStringLiteral("addresses"), addresses},
+          {QStringLiteral("generations"), generations},
+          {QStringLiteral("restart_step"), QString()},
+          {QStringLiteral("start_command"), QJsonArray{QStringLiteral("echo-server")}},
+          {QStringLiteral("drain_timeout_ms"), 0},
+          {QStringLiteral("rollback_window_ms"), rollbackWindow_}};
+}
+
+void ScriptedServer::setGeneration(quint64 generation, qint64 pid, const QString& state,
+                                   quint64 connections) {
+  auto& entry = generations_[generation];
+  if (entry.isEmpty()) entry.insert(QStringLiteral("started_at_ms"), now());
+  const auto draining = QStringLiteral("draining_since_ms");
+  if (state != QLatin1String("draining")) {
+    entry.remove(draining);
+  } else if (!entry.contains(draining)) {
+    entry.insert(draining, now());
+  }
+  entry.insert(QStringLiteral("generation"), number(generation));
+  entry.insert(QStringLiteral("pid"), pid);
+  entry.insert(QStringLiteral("state"), state);
+  entry.insert(QStringLiteral("connections"), number(connections));
+  entry.insert(QStringLiteral("accepted"), number(connections));
+  notifyAll(QStringLiteral("generations"), status());
+}
+
+void ScriptedServer::removeGeneration(quint64 generation) {
+  generations_.remove(generation);
+  notifyAll(QStringLiteral("generations"), status());
+}
+
+void ScriptedServer::open(const QString& id, const QString& peer, const QString& label) {
+  // Each one a bit younger than the one before, so that ages differ.
+  const auto opened = now() - 1000 * (100 - std::min<qint64>(99, connections_.size()));
+  const QJsonObject connection{{QStringLiteral("id"), id},
+                               {QStringLiteral("generation"), id.section(QLatin1Char('-'), 0, 0).toInt()},
+                               {QStringLiteral("state"), QStringLiteral("open")},
+                               {QStringLiteral("peer"), peer},
+                               {QStringLiteral("local"), QStringLiteral("127.0.0.1:6789")},
+                               {QStringLiteral("label"), label},
+                               {QStringLiteral("opened_at_ms"), opened},
+                               {QStringLiteral("active_at_ms"), now() - 700 * (connections_.size() % 13)},
+                               {QStringLiteral("bytes_in"), 731 * (connections_.size() + 1)},
+                               {QStringLiteral("bytes_out"), 41873 * (connections_.size() + 1)}};
+  connections_.insert(id, connection);
+  for (auto& client : clients_) {
+    if (client.subscribed) sendConnections(client, false, {connection}, {});
+  }
+}
+
+void ScriptedServer::close(const QStringList& ids) {
+  for (const auto& id : ids) connections_.remove(id);
+  for (auto& client : clients_) {
+    if (client.subscribed) sendConnections(client, false, {}, QJsonArray::fromStringList(ids));
+  }
+}
+
+void ScriptedServer::beginRestart(quint64 generation) {
+  ++restart_;
+  next_ = generation;
+}
+
+void ScriptedServer::step(const QString& step, int elapsed, const QJsonObject& more) {
+  QJsonObject params{{QStringLiteral("number"), steps_.size() + 1},
+                     {QStringLiteral("restart"), number(restart_)},
+                     {QStringLiteral("generation"), number(next_)},
+                     {QStringLiteral("step"), step},
+                     {QStringLiteral("at_ms"), now()},
+                     {QStringLiteral("elapsed_ms"), elapsed},
+                     {QStringLiteral("text"), QString()},
+                     {QStringLiteral("pid"), 0},
+                     {QStringLiteral("failed_at"), QString()},
+                     {QStringLiteral("output"), QJsonArray()}};
+  for (auto field = more.begin(); field != more.end(); ++field) params.insert(field.key(), field.value());
+  steps_ += params;
+  notifyAll(QStringLiteral("step"), params);
+}
+
+void ScriptedServer::move(quint64 generation) {
+  inCharge_ = generation;
+  notifyAll(QStringLiteral("moved"),
+            {{QStringLiteral("generation"), number(generation)},
+             {QStringLiteral("pid"), generations_.value(generation).value(QStringLiteral("pid"))}});
+  dropClients();
+}
+
+void ScriptedServer::stopping() {
+  notifyAll(QStringLiteral("stopping"), {{QStringLiteral("connections"), connections_.size()}});
+}
+
+void ScriptedServer::refuse(const QString& method, int code, const QString& message) {
+  refusals_.insert(method, {{QStringLiteral("code"), code}, {QStringLiteral("message"), message}});
+}

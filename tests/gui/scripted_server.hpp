@@ -1,0 +1,93 @@
+#pragma once
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QList>
+#include <QLocalServer>
+#include <QMap>
+#include <QObject>
+#include <QPointer>
+#include <QStringList>
+
+class QLocalSocket;
+
+/// A server that exists only in its control protocol: says what the script says, and remembers what it was
+/// asked. Speaks the protocol as text, so that it also tests that the text means what the documentation says.
+class ScriptedServer : public QObject {
+  Q_OBJECT
+
+ public:
+  /// Its socket will be DIRECTORY/NAME.sock.
+  ScriptedServer(const QString& directory, QString name, QObject* parent = nullptr);
+  ~ScriptedServer() override;
+
+  /// Begins to listen.
+  bool appear();
+  /// Hangs up on everybody and takes the socket away, without a word.
+  void vanish();
+
+  // What is told from now on; those connected learn it at once.
+  void setGeneration(quint64 generation, qint64 pid, const QString& state, quint64 connections);
+  void removeGeneration(quint64 generation);
+  void setInCharge(quint64 generation) { inCharge_ = generation; }
+  void setRollbackWindow(int milliseconds) { rollbackWindow_ = milliseconds; }
+  void open(const QString& id, const QString& peer, const QString& label = {});
+  void close(const QStringList& ids);
+  /// `more` adds to or replaces the fields of the step.
+  void step(const QString& step, int elapsed, const QJsonObject& more = {});
+  /// Another generation speaks from now on; clients are told and hung up on.
+  void move(quint64 generation);
+  void stopping();
+  /// Hangs up on everybody, goes on listening.
+  void hangUp();
+  void refuse(const QString& method, int code, const QString& message);
+  /// Sends any bytes to all clients.
+  void say(const QByteArray& bytes);
+  /// Accepts clients and says nothing.
+  void setSilent(bool silent) { silent_ = silent; }
+  void setProtocol(int protocol) { protocol_ = protocol; }
+
+  [[nodiscard]] int asked(const QString& method) const { return asked_.value(method); }
+  [[nodiscard]] const QStringList& closedIds() const { return closedIds_; }
+  [[nodiscard]] int clients() const { return static_cast<int>(clients_.size()); }
+  /// The restart that steps belong to; setting it also sets the number of the generation to come.
+  void beginRestart(quint64 generation);
+
+ Q_SIGNALS:
+  void requested(const QString& method);
+
+ private:
+  struct Client {
+    QLocalSocket* socket;
+    bool subscribed = false;
+    int deltas = 0;
+  };
+
+  void accept();
+  void read(QLocalSocket* socket);
+  void answer(Client& client, const QJsonObject& request);
+  void subscribe(Client& client, const QJsonObject& params);
+  void notify(Client& client, const QString& method, const QJsonObject& params);
+  void notifyAll(const QString& method, const QJsonObject& params);
+  void sendConnections(Client& client, bool reset, const QJsonArray& changed, const QJsonArray& removed);
+  void send(Client& client, const QJsonObject& message);
+  void dropClients();
+  [[nodiscard]] QJsonObject status() const;
+
+  const QString directory_;
+  const QString name_;
+  QLocalServer server_;
+  QList<Client> clients_;
+  QMap<quint64, QJsonObject> generations_;
+  QMap<QString, QJsonObject> connections_;
+  QList<QJsonObject> steps_;
+  QMap<QString, QJsonObject> refusals_;
+  QMap<QString, int> asked_;
+  QStringList closedIds_;
+  quint64 inCharge_ = 1;
+  quint64 restart_ = 0;
+  quint64 next_ = 2;
+  int rollbackWindow_ = 2000;
+  int protocol_ = 1;
+  bool silent_ = false;
+};
