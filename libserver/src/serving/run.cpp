@@ -46,7 +46,9 @@ Run::Run(const Configuration& configuration, std::function<void()> when_client_w
   const Settings settings = resolve_settings(configuration, {.require_binds = true});
   generation_ = std::make_unique<Generation>(configuration);
   for (const net::BindAddress& bind : settings.binds) {
-    acceptor_.add(UniqueFd(generation_->listen(bind.text)), bind.text);
+    UniqueFd listener(generation_->listen(bind.text));
+    generation_->log(LogLevel::info, "listening on " + net::bound_address(listener.get()));
+    acceptor_.add(std::move(listener), bind.text);
   }
 }
 

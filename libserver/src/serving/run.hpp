@@ -30,6 +30,10 @@ class Run {
   void serve();
   /// Ends accepting, for a run that could not begin.
   void abandon() noexcept { acceptor_.end(); }
+  /// Whether the generation has finished without waiting for its connections.
+  [[nodiscard]] bool forced() const noexcept {
+    return generation_->exit_code() != 0 || generation_->connections() > 0;
+  }
   /// Waits until the threads that serve have ended; false when the deadline passes first.
   [[nodiscard]] bool wait_for_threads(Deadline deadline) { return threads_.wait_until_none(deadline); }
 

@@ -25,7 +25,7 @@ struct Server::Running::State {
   void serve() {
     run->serve();
     exit_code = run->generation().exit_code();
-    if (exit_code != 0 && !server.wait_until_quiet(Deadline::after(Impl::forced_grace))) forced = true;
+    if (run->forced() && !server.wait_until_quiet(Deadline::after(Impl::forced_grace))) forced = true;
     server.detach();
   }
 

@@ -50,7 +50,7 @@ int Server::run() {
     }
     run.serve();
     code = run.generation().exit_code();
-    if (code != 0 && own_signals && !impl_->wait_until_quiet(Deadline::after(Impl::forced_grace))) {
+    if (run.forced() && own_signals && !impl_->wait_until_quiet(Deadline::after(Impl::forced_grace))) {
       run.generation().log(LogLevel::warn, "leaving while handlers still run");
       ::_exit(code);
     }
