@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <span>
+
+#include "choose_server.hpp"
+#include "commands.hpp"
+#include "json_writer.hpp"
+#include "link.hpp"
+#include "terminal.hpp"
+
+namespace uninterruptible::cli {
+
+namespace {
+
+/// The protocol's limit for one request.
+constexpr std::size_t most_ids = 1000;
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.size() <= 20 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void check(const std::string& id) {
+  const std::size_t dash = id.find('-');
+  const bool fits = dash != std::string::npos && is_number(std::string_view(id).substr(0, dash)) &&
+                    is_number(std::string_view(id).substr(dash + 1));
+  if (!fits) {
+    throw Stop(ExitCode::usage, "'" + shown(id) + "' is no connection id, these look like 7-412",
+               "'uninterruptiblectl connections' shows them");
+  }
+}
+
+}  // namespace
+
+ExitCode close(const Request& request) {
+  for (const std::string& id : request.ids) check(id);
+  Link link(choose_server(request.server), Deadline::after(reply_limit));
+  std::vector<std::string> closing;
+  std::vector<std::string> unknown;
+  const std::span<const std::string> ids(request.ids);
+  for (std::size_t begin = 0; begin < ids.size(); begin += most_ids) {
+    const auto part = ids.subspan(begin, std::min(most_ids, ids.size() - begin));
+    const auto reply = link.reply<control::CloseReply>(link.session().request_close(part));
+    closing.insert(closing.end(), reply.closing.begin(), reply.closing.end());
+    unknown.insert(unknown.end(), reply.unknown.begin(), reply.unknown.end());
+  }
+  if (request.json) {
+    JsonWriter json;
+    json.begin_object().field("schema", 1).field("closing", closing).field("unknown", unknown).end_object();
+    print_line(json.text());
+  } else {
+    for (const std::string& id : closing) print_line("closing " + shown(id));
+  }
+  for (const std::string& id : unknown) print_error("connection " + shown(id) + " is not open (any more)");
+  if (unknown.empty()) return ExitCode::done;
+  return closing.empty() ? ExitCode::failed : ExitCode::in_part;
+}
+
+}  // namespace uninterruptible::cli

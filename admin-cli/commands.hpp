@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "outcome.hpp"
+
+/// The commands. Each writes its result to standard output and returns the exit status; errors are thrown as
+/// Stop.
+namespace uninterruptible::cli {
+
+struct Request {
+  std::optional<std::string> server;  ///< NAME, PATH or unix:PATH
+  bool json = false;
+  bool wait = true;                      ///< shutdown
+  std::chrono::milliseconds timeout{0};  ///< restart and shutdown; 0: none
+  std::vector<std::string> ids;          ///< close
+};
+
+ExitCode list(const Request& request);
+ExitCode status(const Request& request);
+ExitCode connections(const Request& request);
+ExitCode restart(const Request& request);
+ExitCode close(const Request& request);
+ExitCode shut_down(const Request& request);
+
+}  // namespace uninterruptible::cli

@@ -1,0 +1,167 @@
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "base/text.hpp"
+#include "choose_server.hpp"
+#include "commands.hpp"
+#include "link.hpp"
+#include "terminal.hpp"
+
+namespace uninterruptible::cli {
+
+namespace {
+
+constexpr const char* exit_codes =
+    "-s SERVER and --json may stand before or after the command. SERVER is a name, a path, or\n"
+    "unix:PATH; it may be left out where only one server runs. UNINTERRUPTIBLE_SERVER names the\n"
+    "usual one.\n"
+    "\n"
+    "Exit status: 0 done, 1 refused or failed (the old generation serves on), 2 wrong usage,\n"
+    "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
+    "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
+
+const std::vector<std::string> command_names = {"list",  "status",   "connections", "restart",
+                                                "close", "shutdown", "help"};
+
+/// What the command line came to: a command to run, or an exit status when all is said.
+struct Line {
+  Request request;
+  std::function<ExitCode(const Request&)> command;
+};
+
+class Parser {
+ public:
+  Parser() : app_("Watches and steers servers that restart without interruption.", "uninterruptiblectl") {
+    app_.set_version_flag("--version", std::string("uninterruptiblectl ") + UNINTERRUPTIBLE_VERSION);
+    app_.set_help_flag("-h,--help", "Show this help");
+    app_.footer(exit_codes);
+    app_.fallthrough();
+    app_.require_subcommand(0, 1);
+    app_.add_option("-s,--server", server_, "The server: its name, a path, or unix:PATH");
+    app_.add_flag("--json", line_.request.json, "Write one JSON object instead of text");
+
+    add("list", "Show the servers of this machine", list);
+    add("status", "Show a server's generations (the default)", status);
+    add("connections", "Show the open connections of all generations", connections);
+    CLI::App* const restarting =
+        add("restart", "Replace the server by a new copy and wait until that is in charge", restart);
+    CLI::App* const closing = add("close", "Close connections politely", close);
+    CLI::App* const ending =
+        add("shutdown", "Let connections finish, then end the server, and wait for that", shut_down);
+    closing->add_option("ID", line_.request.ids, "Connections, as `connections` shows them (7-412)")
+        ->required();
+    for (CLI::App* const command : {restarting, ending}) {
+      command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)");
+    }
+    ending->add_flag("!--no-wait", line_.request.wait, "Do not wait for the end");
+    help_ = app_.add_subcommand("help", "Show the help of a command");
+    help_->add_option("COMMAND", topic_, "The command");
+  }
+
+  Line parse(int argc, char** argv) {
+    overview_ = app_.help();  // after parsing it would be the help of the command that was given
+    app_.parse(argc, argv);
+    if (help_->parsed()) throw CLI::CallForHelp();
+    if (app_.get_subcommands().empty()) line_.command = status;
+    take_server();
+    if (!timeout_.empty()) {
+      const auto timeout = parse_duration(timeout_);
+      if (!timeout)
+        throw Stop(ExitCode::usage, "--timeout '" + shown(timeout_) + "' is no duration", "10s, 500ms or 2m");
+      line_.request.timeout = *timeout;
+    }
+    return line_;
+  }
+
+  /// What a parse error, a call for help or for the version comes to.
+  int explain(const CLI::ParseError& error) {
+    if (help_->parsed() && error.get_exit_code() == 0) {
+      if (topic_.empty()) {
+        print_text(overview_);
+        return 0;
+      }
+      for (const CLI::App* const topic : app_.get_subcommands([](const CLI::App*) { return true; })) {
+        if (topic->get_name() != topic_) continue;
+        print_text(topic->help("uninterruptiblectl"));
+        return 0;
+      }
+      return refuse_word(topic_);
+    }
+    if (error.get_exit_code() == 0) return app_.exit(error);
+    for (const std::string& word : app_.remaining(true)) {
+      if (!word.starts_with('-') && app_.get_subcommands().empty()) return refuse_word(word);
+    }
+    print_error(error.what());
+    print_note("Try: 'uninterruptiblectl --help'");
+    return static_cast<int>(ExitCode::usage);
+  }
+
+ private:
+  using Command = ExitCode (*)(const Request&);
+
+  CLI::App* add(const char* name, const char* description, Command command) {
+    CLI::App* const added = app_.add_subcommand(name, description);
+    added->callback([this, command] { line_.command = command; });
+    return added;
+  }
+
+  void take_server() {
+    const CLI::Option* const option = app_.get_option("--server");
+    if (option->count() > 0) {
+      line_.request.server = server_;
+    } else if (const char* const usual = std::getenv("UNINTERRUPTIBLE_SERVER"); usual != nullptr) {
+      line_.request.server = usual;
+    }
+  }
+
+  static void print_text(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    print_line(text);
+  }
+
+  static int refuse_word(const std::string& word) {
+    print_error("there is no command '" + shown(word) + "'");
+    const std::string similar = nearest(word, command_names);
+    print_note("Try: 'uninterruptiblectl " + (similar.empty() ? "--help" : similar) + "'");
+    return static_cast<int>(ExitCode::usage);
+  }
+
+  CLI::App app_;
+  CLI::App* help_ = nullptr;
+  std::string server_;
+  std::string timeout_;
+  std::string topic_;
+  std::string overview_;
+  Line line_;
+};
+
+int run(int argc, char** argv) {
+  Parser parser;
+  try {
+    const Line line = parser.parse(argc, argv);
+    catch_interrupts();
+    return static_cast<int>(line.command(line.request));
+  } catch (const CLI::ParseError& error) {
+    return parser.explain(error);
+  }
+}
+
+}  // namespace
+
+}  // namespace uninterruptible::cli
+
+int main(int argc, char** argv) {
+  using namespace uninterruptible::cli;
+  try {
+    return run(argc, argv);
+  } catch (const Stop& stop) {
+    print_error(stop.what());
+    if (!stop.advice().empty()) print_note("Try: " + stop.advice());
+    return static_cast<int>(stop.code());
+  } catch (const std::exception& error) {
+    print_error(error.what());
+    return static_cast<int>(ExitCode::failed);
+  }
+}

@@ -1,0 +1,107 @@
+#include <numeric>
+
+#include "base/text.hpp"
+#include "choose_server.hpp"
+#include "commands.hpp"
+#include "json_writer.hpp"
+#include "link.hpp"
+#include "terminal.hpp"
+
+namespace uninterruptible::cli {
+
+namespace {
+
+std::uint64_t connections_of(const control::ServerStatus& status) {
+  return std::accumulate(status.generations.begin(), status.generations.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& one) { return sum + one.connections; });
+}
+
+void print_json(const control::ServerStatus& status, const std::string& path) {
+  JsonWriter json;
+  json.begin_object()
+      .field("schema", 1)
+      .field("name", status.name)
+      .field("path", path)
+      .field("generation", status.generation)
+      .field("pid", status.pid)
+      .field("connections", connections_of(status))
+      .field("restart_step", status.restart_step)
+      .field("binds", status.binds)
+      .field("addresses", status.addresses)
+      .field("start_command", status.start_command)
+      .field("drain_timeout_ms", status.drain_timeout.count())
+      .field("rollback_window_ms", status.rollback_window.count())
+      .key("generations")
+      .begin_list();
+  for (const control::GenerationStatus& one : status.generations) {
+    json.begin_object()
+        .field("generation", one.generation)
+        .field("pid", one.pid)
+        .field("state", one.state)
+        .field("in_charge", one.in_charge)
+        .field("connections", one.connections)
+        .field("accepted", one.accepted)
+        .field("started_at_ms", one.started_at.time_since_epoch().count());
+    if (one.draining_since) json.field("draining_since_ms", one.draining_since->time_since_epoch().count());
+    if (one.cut_off_at) json.field("cut_off_at_ms", one.cut_off_at->time_since_epoch().count());
+    json.end_object();
+  }
+  json.end_list().end_object();
+  print_line(json.text());
+}
+
+std::string joined(const std::vector<std::string>& texts, const char* separator) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : separator) + shown(text);
+  return all.empty() ? "-" : all;
+}
+
+std::string until(const std::optional<control::WallTime>& time) {
+  if (!time) return "-";
+  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return *time <= now ? "now" : "in " + format_duration(*time - now);
+}
+
+void print_text(const control::ServerStatus& status) {
+  const auto limit = [](std::chrono::milliseconds value) {
+    return value.count() == 0 ? "none" : format_duration(value);
+  };
+  print_line(shown(status.name) + ": generation " + std::to_string(status.generation) + " (pid " +
+             std::to_string(status.pid) + "), " + std::to_string(connections_of(status)) + " connections");
+  print_line("  listens at     " + joined(status.addresses.empty() ? status.binds : status.addresses, ", "));
+  print_line("  start command  " + joined(status.start_command, " "));
+  print_line("  drain timeout  " + limit(status.drain_timeout));
+  print_line("  trial          " + limit(status.rollback_window));
+  if (!status.restart_step.empty())
+    print_line("  restart        going on, step " + shown(status.restart_step));
+  print_line("");
+  Table table({{"GENERATION", true},
+               {"PID", true},
+               {"STATE"},
+               {"CONNECTIONS", true},
+               {"ACCEPTED", true},
+               {"RUNS FOR"},
+               {"DRAINS FOR"},
+               {"CUT OFF"}});
+  for (const control::GenerationStatus& one : status.generations) {
+    table.add({std::to_string(one.generation), std::to_string(one.pid), shown(one.state),
+               std::to_string(one.connections), std::to_string(one.accepted), age(one.started_at),
+               one.draining_since ? age(*one.draining_since) : "-", until(one.cut_off_at)});
+  }
+  table.print();
+}
+
+}  // namespace
+
+ExitCode status(const Request& request) {
+  Link link(choose_server(request.server), Deadline::after(reply_limit));
+  const auto reply = link.reply<control::StatusReply>(link.session().request_status());
+  if (request.json) {
+    print_json(reply.status, link.target().path);
+  } else {
+    print_text(reply.status);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace uninterruptible::cli

@@ -1,0 +1,127 @@
+#include "terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "base/text.hpp"
+#include "outcome.hpp"
+
+namespace uninterruptible::cli {
+
+namespace {
+
+constexpr std::string_view gap = "  ";
+constexpr std::size_t narrowest_column = 6;
+
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+/// Characters, which is what a terminal counts for nearly all text.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+}
+
+std::string cut(const std::string& text, std::size_t width) {
+  if (width_of(text) <= width) return text;
+  std::size_t end = 0;
+  for (std::size_t count = 0; end < text.size(); ++end) {
+    if (!continues(text[end]) && ++count == width) break;
+  }
+  return text.substr(0, end) + "\u2026";
+}
+
+std::size_t terminal_width() {
+  if (::isatty(STDOUT_FILENO) == 0) return 0;
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace
+
+void print_line(std::string_view line) {
+  const bool written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
+                       std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+  if (!written) throw Stop(ExitCode::failed, "cannot write to standard output: " + errno_text(errno));
+}
+
+void print_error(std::string_view text) { print_note("uninterruptiblectl: " + std::string(text)); }
+
+void print_note(std::string_view text) {
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+std::string shown(std::string_view text) {
+  if (text.empty()) return "-";
+  // What the server escaped already must not be escaped again; nothing else may reach a terminal as it is.
+  std::string out;
+  const std::string escaped = escape_text(text);
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    out += escaped[i];
+    if (escaped[i] == '\\' && i + 1 < escaped.size() && escaped[++i] != '\\') out += escaped[i];
+  }
+  return out;
+}
+
+std::string age(control::WallTime time) {
+  if (time == control::WallTime{}) return "-";
+  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return format_duration(now - time);
+}
+
+std::string bytes(std::uint64_t count) {
+  if (count < 10'000) return std::to_string(count) + " B";
+  constexpr const char* units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+  std::size_t unit = 0;
+  std::uint64_t tenths = count / 100;
+  while (tenths >= 10'000 && unit + 1 < std::size(units)) {
+    tenths /= 1000;
+    ++unit;
+  }
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + units[unit];
+}
+
+std::vector<std::string> Table::lines(std::size_t width) const {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::size_t widest = width_of(columns_[i].heading);
+    for (const auto& row : rows_) widest = std::max(widest, width_of(row[i]));
+    widths.push_back(widest);
+  }
+  const auto total = [&] {
+    std::size_t sum = gap.size() * (widths.size() - 1);
+    for (const std::size_t one : widths) sum += one;
+    return sum;
+  };
+  while (width > 0 && total() > width) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= narrowest_column) break;
+    --*widest;
+  }
+
+  std::vector<std::string> out;
+  const auto add_line = [&](const auto& cell_of) {
+    std::string line;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const std::string cell = cut(cell_of(i), widths[i]);
+      const std::string blanks(widths[i] - width_of(cell), ' ');
+      if (i > 0) line += gap;
+      line += columns_[i].is_number ? blanks + cell : cell + blanks;
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out.push_back(std::move(line));
+  };
+  add_line([&](std::size_t i) { return columns_[i].heading; });
+  for (const auto& row : rows_) add_line([&](std::size_t i) { return row[i]; });
+  return out;
+}
+
+void Table::print() const {
+  for (const std::string& line : lines(terminal_width())) print_line(line);
+}
+
+}  // namespace uninterruptible::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "uninterruptible/control.hpp"
+
+namespace uninterruptible::cli {
+
+/// Writes one line to standard output at once, so that whoever reads a pipe sees steps as they happen. Throws
+/// Stop when it cannot be written.
+void print_line(std::string_view line);
+/// Writes one line to standard error, as `uninterruptiblectl: text`.
+void print_error(std::string_view text);
+/// Writes one line to standard error as it is.
+void print_note(std::string_view text);
+
+/// Text from elsewhere made safe for the terminal, `-` where there is none.
+[[nodiscard]] std::string shown(std::string_view text);
+/// How long ago, "2 h 11 m"; `-` for a time that is not set.
+[[nodiscard]] std::string age(control::WallTime time);
+[[nodiscard]] std::string bytes(std::uint64_t count);
+
+/// Rows under a heading. On a terminal the widest columns are cut so that a row fits its width; elsewhere
+/// nothing is cut. Two spaces between columns, numbers to the right.
+class Table {
+ public:
+  struct Column {
+    std::string heading;
+    bool is_number = false;
+  };
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  /// One cell a column, each safe to show.
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// The rows for a width; 0 cuts nothing.
+  [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
+  void print() const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace uninterruptible::cli
