@@ -13,6 +13,7 @@ using A = OldAction;
 constexpr OldRow table[] = {
     // The way a restart goes.
     {S::alone, E::restart_wanted, S::spawned, {A::spawn}},
+    {S::alone, E::remember, S::spawned, {A::spawn}},  // told before FINAL was acknowledged, read after it
     {S::spawned, E::hello, S::offered, {A::send_offer}},
     {S::offered, E::ready, S::pausing, {A::pause}},
     {S::pausing, E::paused, S::committed, {A::send_commit}},
@@ -23,12 +24,11 @@ constexpr OldRow table[] = {
 
     // It fails before COMMIT: this one has accepted all the time.
     {S::spawned, E::spawn_failed, S::alone, {A::report_failed}},
-    {S::spawned, E::refused, S::withdrawing, {A::report_failed, A::terminate_new}},
+    {S::spawned, E::refused, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new}},
     {S::spawned, E::peer_died, S::alone, {A::report_failed}},
     {S::spawned, E::deadline, S::withdrawing, {A::report_failed, A::terminate_new}},
     {S::offered, E::refused, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new}},
     {S::offered, E::new_abort, S::withdrawing, {A::report_failed}},
-    {S::offered, E::new_fails, S::withdrawing, {A::report_failed, A::send_abort}},
     {S::offered, E::peer_died, S::alone, {A::report_failed}},
     {S::offered, E::deadline, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new}},
     {S::pausing,
@@ -36,7 +36,6 @@ constexpr OldRow table[] = {
      S::withdrawing,
      {A::report_failed, A::send_abort, A::terminate_new, A::accept}},
     {S::pausing, E::new_abort, S::withdrawing, {A::report_failed, A::accept}},
-    {S::pausing, E::new_fails, S::withdrawing, {A::report_failed, A::send_abort, A::accept}},
     {S::pausing, E::peer_died, S::alone, {A::report_failed, A::accept}},
     {S::pausing, E::deadline, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new, A::accept}},
     {S::withdrawing, E::deadline, S::withdrawing, {A::kill_new}},
@@ -46,10 +45,6 @@ constexpr OldRow table[] = {
     // or is
     // dead) nobody is in charge: the new one may have claimed charge while our ABORT was on its way.
     {S::committed, E::new_abort, S::withdrawing, {A::accept, A::report_rolled_back, A::write_pidfile}},
-    {S::committed,
-     E::new_fails,
-     S::reclaiming,
-     {A::send_abort, A::accept, A::give_up_charge, A::report_rolled_back}},
     {S::committed,
      E::deadline,
      S::reclaiming,
@@ -77,12 +72,13 @@ constexpr OldRow table[] = {
      S::alone,
      {A::accept, A::take_charge, A::write_pidfile, A::report_rolled_back}},
 
+    // FINAL has left without what is asked for now.
+    {S::passing, E::stop_all, S::passing, {A::forward_stop}},
+
     // The new one is in charge sooner than by the trial's end.
     {S::trial, E::ask_final, S::passing, {A::send_final, A::give_up_charge}},
     {S::trial, E::stop_this, S::passing, {A::send_final, A::give_up_charge}},
     {S::trial, E::stop_all, S::passing, {A::send_final, A::give_up_charge}},
-    {S::committed, E::ask_final, S::passing, {A::send_final, A::give_up_charge}},
-    {S::committed, E::claim, S::draining, {A::give_up_charge, A::drain}},
     {S::trial, E::claim, S::draining, {A::give_up_charge, A::drain}},
     {S::passing, E::claim, S::draining, {A::drain}},
 
@@ -105,6 +101,8 @@ constexpr OldRow table[] = {
     {S::contesting, E::lock_won, S::alone, {A::accept, A::take_charge, A::write_pidfile}},
     {S::contesting, E::lock_lost, S::attaching, {A::attach}},
     {S::attaching, E::welcome, S::draining, {}},
+    {S::draining, E::welcome, S::draining, {}},
+    {S::attaching, E::peer_died, S::contesting, {A::contest}},  // the winner, before it took us in
     {S::attaching, E::deadline, S::closed, {A::close_listeners}},
 };
 
@@ -159,7 +157,11 @@ std::vector<OldAction> OldSide::handle(OldEvent event) {
       if (event == E::restart_wanted && linked(state_)) actions.push_back(A::send_remember);
       return actions;
     }
-    if (state_ == S::draining) return {A::forward_restart};
+    if (state_ == S::draining) {
+      // Remembered as well: the one in charge may die before it reads this.
+      restart_remembered_ = true;
+      return {A::forward_restart};
+    }
     if (state_ == S::contesting || state_ == S::attaching) {
       restart_remembered_ = true;
       return actions;
@@ -168,9 +170,10 @@ std::vector<OldAction> OldSide::handle(OldEvent event) {
   // Where an ordered end of everything cannot begin yet, it begins as soon as it is clear who is in charge.
   if (event == E::stop_all && restarting(state_)) stop_remembered_ = true;
   if (event == E::stop_all && (state_ == S::contesting || state_ == S::attaching)) stop_remembered_ = true;
-  if (event == E::ask_final && (state_ == S::reclaiming || state_ == S::evicting)) stop_remembered_ = true;
+  if (event == E::ask_final && restarting(state_)) stop_remembered_ = true;
 
   if (row == table_.end()) return actions;
+  const bool next_in_charge = state_ == S::draining && event == E::welcome;
   state_ = row->to;
   for (const OldAction action : row->actions) {
     if (action != A::none) actions.push_back(action);
@@ -179,12 +182,14 @@ std::vector<OldAction> OldSide::handle(OldEvent event) {
     state_ = S::passing;
     actions.insert(actions.end(), {A::send_final, A::give_up_charge});
   }
-  if (state_ == S::draining) {
-    // FINAL carried what is remembered to the one in charge; one that claimed or won has not heard of it.
-    if (event != E::ack && restart_remembered_) actions.push_back(A::forward_restart);
-    if (event != E::ack && stop_remembered_) actions.push_back(A::forward_stop);
-    restart_remembered_ = stop_remembered_ = false;
+  if (state_ == S::draining && event != E::ack && !next_in_charge) {
+    // One that claimed or won has not heard of what is remembered. Both stay remembered here: should it die
+    // before it reads this, the winner of the lock acts on them.
+    if (restart_remembered_) actions.push_back(A::forward_restart);
+    if (stop_remembered_) actions.push_back(A::forward_stop);
   }
+  // FINAL carried it, or a restart has been.
+  if (event == E::ack || next_in_charge) restart_remembered_ = false;
   for (const OldAction action : settle()) actions.push_back(action);
   return actions;
 }

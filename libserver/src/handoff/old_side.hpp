@@ -59,7 +59,7 @@ enum class OldEvent {
   goodbye,    ///< GOODBYE: the one in charge begins an ordered end
   lock_won,
   lock_lost,
-  welcome,   ///< the winner took us in
+  welcome,   ///< the winner, or the next one in charge, took us in
   deadline,  ///< the state's time is over
 };
 
@@ -114,7 +114,9 @@ class OldSide {
   [[nodiscard]] OldState state() const noexcept { return state_; }
   [[nodiscard]] bool restart_remembered() const noexcept { return restart_remembered_; }
   [[nodiscard]] bool stop_remembered() const noexcept { return stop_remembered_; }
-  /// Remembers a request that FINAL brought along; it is acted on by the next event, or by settle().
+  /// Remembers a request that FINAL brought along, or that this process remembered as the new side; it is
+  /// acted on by the next event, or by settle(). One that was rolled back carries its own too: the old one
+  /// may die before it acts.
   void carry(bool restart, bool stop) noexcept;
   /// Acts on what is remembered if nothing else is going on.
   [[nodiscard]] std::vector<OldAction> settle();
