@@ -21,7 +21,8 @@ namespace {
 constexpr std::size_t token_length = 32;
 
 [[noreturn]] void refuse(std::string_view value, std::string_view reason) {
-  throw ConfigurationError(std::string(birth_variable) + " '" + escape_text(value, 100) + "': " + std::string(reason) +
+  throw ConfigurationError(std::string(birth_variable) + " '" + escape_text(value, 100) +
+                           "': " + std::string(reason) +
                            ". It is set by a restart for the process it starts; unset it to start by hand");
 }
 
@@ -42,7 +43,8 @@ std::optional<Birth> take_birth() {
 
   // 1:FFFF:TOKEN:GENERATION, each part of a fixed width
   const std::vector<std::string> parts = split_list(value, ':');
-  if (parts.size() != 4 || parts[0] != "1" || parts[2].size() != token_length) refuse(value, "not of the form expected");
+  if (parts.size() != 4 || parts[0] != "1" || parts[2].size() != token_length)
+    refuse(value, "not of the form expected");
   const auto number = parse_number(parts[1], 3, 99'999);
   const auto generation = parse_number(parts[3], 1, ~0ULL);
   if (!number || !generation) refuse(value, "not of the form expected");
@@ -77,14 +79,16 @@ std::vector<std::string> child_environment(const std::vector<std::string>& found
   }
   char value[128];
   std::snprintf(value, sizeof value, "%s=1:%05d:%.*s:%020llu", birth_variable, sys::channel_number,
-                static_cast<int>(token.size()), token.data(), static_cast<unsigned long long>(parent_generation));
+                static_cast<int>(token.size()), token.data(),
+                static_cast<unsigned long long>(parent_generation));
   environment.emplace_back(value);
   return environment;
 }
 
 std::vector<std::string> current_environment() {
   std::vector<std::string> variables;
-  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) variables.emplace_back(*variable);
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
   return variables;
 }
 

@@ -20,17 +20,18 @@ struct Birth {
 
 inline constexpr const char* birth_variable = "UNINTERRUPTIBLE_HANDOFF";
 
-/// Reads, verifies and erases the variable; nothing when it is not set. Call it before the program starts threads.
-/// Throws ConfigurationError when it holds anything but what a living parent put there: garbage, a descriptor that
-/// is not a connected packet socket. Never waits.
+/// Reads, verifies and erases the variable; nothing when it is not set. Call it before the program starts
+/// threads. Throws ConfigurationError when it holds anything but what a living parent put there: garbage, a
+/// descriptor that is not a connected packet socket. Never waits.
 [[nodiscard]] std::optional<Birth> take_birth();
 
 /// 32 hexadecimal digits from getrandom(2). Throws std::system_error.
 [[nodiscard]] std::string make_token();
 
-/// The environment for the next generation: this process's as it was found, without what was meant for this process
-/// alone, and with the birth variable.
-[[nodiscard]] std::vector<std::string> child_environment(const std::vector<std::string>& found, std::string_view token,
+/// The environment for the next generation: this process's as it was found, without what was meant for this
+/// process alone, and with the birth variable.
+[[nodiscard]] std::vector<std::string> child_environment(const std::vector<std::string>& found,
+                                                         std::string_view token,
                                                          std::uint64_t parent_generation);
 
 /// All variables of this process, NAME=value.

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t longest_label = 256;
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 }  // namespace
@@ -19,8 +20,8 @@ std::string connection_id(std::uint64_t generation, std::uint64_t number) {
   return std::to_string(generation) + "-" + std::to_string(number);
 }
 
-std::shared_ptr<ConnectionRegistry::Record> ConnectionRegistry::add(int fd, Generation::Peer peer,
-                                                                    std::function<void(Generation::Ending)> closer) {
+std::shared_ptr<ConnectionRegistry::Record> ConnectionRegistry::add(
+    int fd, Generation::Peer peer, std::function<void(Generation::Ending)> closer) {
   auto record = std::make_shared<Record>();
   record->registry = weak_from_this();
   record->fd = fd;
@@ -54,7 +55,8 @@ void ConnectionRegistry::set_label(Record& record, std::string_view text) {
   record.label = text.substr(0, longest_label);
 }
 
-std::vector<std::string> ConnectionRegistry::end(const std::vector<std::string>* ids, Generation::Ending how) {
+std::vector<std::string> ConnectionRegistry::end(const std::vector<std::string>* ids,
+                                                 Generation::Ending how) {
   std::vector<std::string> told;
   std::vector<std::shared_ptr<Record>> by_closer;
   {

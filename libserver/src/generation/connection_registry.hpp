@@ -32,7 +32,8 @@ struct Generation::Entry::Record {
   std::string label;  ///< guarded by the registry's lock
 };
 
-/// The open connections of this generation: counted and listed from the moment they were accepted. Any thread.
+/// The open connections of this generation: counted and listed from the moment they were accepted. Any
+/// thread.
 class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistry> {
  public:
   using Record = Generation::Entry::Record;
@@ -48,9 +49,9 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   void remove(const Record& record);
   void set_label(Record& record, std::string_view text);
 
-  /// Ends the connections with these ids, all where `ids` is null: by shutdown(2) under the lock that keeps their
-  /// descriptors from being closed meanwhile, or by their closers, which are called on this thread after the lock is
-  /// given back. Returns the ids that were told.
+  /// Ends the connections with these ids, all where `ids` is null: by shutdown(2) under the lock that keeps
+  /// their descriptors from being closed meanwhile, or by their closers, which are called on this thread
+  /// after the lock is given back. Returns the ids that were told.
   std::vector<std::string> end(const std::vector<std::string>* ids, Generation::Ending how);
 
   [[nodiscard]] std::size_t open() const noexcept { return open_; }

@@ -8,9 +8,9 @@
 
 namespace uninterruptible {
 
-/// What keeps the generations of one server from ever accepting two at a time, also when nobody is left to tell
-/// them who does: a lock that only one process can hold, and a way for those who lost their link to reach whoever
-/// holds it. The descriptors travel in every OFFER.
+/// What keeps the generations of one server from ever accepting two at a time, also when nobody is left to
+/// tell them who does: a lock that only one process can hold, and a way for those who lost their link to
+/// reach whoever holds it. The descriptors travel in every OFFER.
 class Contest {
  public:
   /// For the first generation: a new memfd and a new pair. Throws std::system_error.
@@ -18,8 +18,8 @@ class Contest {
   /// With what an OFFER brought.
   Contest(UniqueFd memory, UniqueFd seek, UniqueFd take);
 
-  /// Tries to become the one that accepts. A lock passed as a descriptor would be shared with its giver, so each
-  /// process opens the memfd for itself (through /proc/self/fd) and locks that.
+  /// Tries to become the one that accepts. A lock passed as a descriptor would be shared with its giver, so
+  /// each process opens the memfd for itself (through /proc/self/fd) and locks that.
   bool try_lock();
   /// Gives the lock back, after accepting has stopped.
   void unlock() noexcept { own_.reset(); }

@@ -40,7 +40,8 @@ OutputCapture::OutputCapture(sys::Poller& poller) : poller_(poller) {
   writing_.reset(ends[1]);
   // Only the reading end: the other end's flags would be the new process's standard output's.
   ::fcntl(reading_.get(), F_SETFL, O_NONBLOCK);
-  token_ = poller_.watch(reading_.get(), sys::Poller::Rank::other, [this](std::uint32_t) { read_available(); });
+  token_ =
+      poller_.watch(reading_.get(), sys::Poller::Rank::other, [this](std::uint32_t) { read_available(); });
 }
 
 OutputCapture::~OutputCapture() {

@@ -10,8 +10,8 @@
 
 namespace uninterruptible {
 
-/// Old side: what the new process writes to its standard output and error until it is final. It is passed on to our
-/// own standard output, and the last lines are kept for the report of a failure.
+/// Old side: what the new process writes to its standard output and error until it is final. It is passed on
+/// to our own standard output, and the last lines are kept for the report of a failure.
 class OutputCapture {
  public:
   static constexpr std::size_t lines_kept = 20;

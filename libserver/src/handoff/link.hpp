@@ -16,14 +16,15 @@ namespace uninterruptible::handoff {
 /// One end of the line between two generations, and the watch over the process at the other end.
 ///
 /// Everything the peer sent is delivered, in order, before its death is: what it said last (ABORT, GOODBYE)
-/// tells an ordered end from a crash. All callbacks run in the poller's dispatch; they may destroy the link.
+/// tells an ordered end from a crash. All callbacks run in the poller's dispatch. A
+/// callback must not destroy the link it belongs to, but may silence() it.
 class Link {
  public:
   struct Callbacks {
-    std::function<void(Message, sys::Packet)>
-        message;                               ///< the packet still owns descriptors that are not taken
-    std::function<void()> died;                ///< once; nothing comes after it
-    std::function<void(std::string)> damaged;  ///< something came that cannot be used
+    /// The packet still owns descriptors that are not taken out of it.
+    std::function<void(Link&, Message, sys::Packet)> message;
+    std::function<void(Link&)> died;                         ///< once; nothing comes after it
+    std::function<void(Link&, const std::string&)> damaged;  ///< something came that cannot be used
   };
 
   /// `peer` is the peer's pidfd; without one (yet) the end of the line counts as the death.
@@ -38,6 +39,10 @@ class Link {
   /// False when the message could not go out: the peer is gone, or has not read for so long that the line is
   /// full.
   bool send(const Message& message, std::span<const int> descriptors = {});
+
+  /// Whether what comes is read. Off while authority over this line is being handed to another process that
+  /// holds the same end; what comes meanwhile waits.
+  void set_reading(bool on);
 
   /// No callback any more, nothing is watched; the line closes when the link goes.
   void silence();
@@ -65,6 +70,7 @@ class Link {
   bool line_ended_ = false;
   bool dead_ = false;
   bool silent_ = false;
+  bool reading_ = true;
 };
 
 }  // namespace uninterruptible::handoff

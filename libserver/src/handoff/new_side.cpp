@@ -15,7 +15,7 @@ constexpr NewRow table[] = {
     {S::connecting, E::offer, S::preparing, {}},
     {S::preparing, E::prepared, S::ready, {A::send_ready}},
     {S::ready, E::commit, S::serving, {A::accept, A::write_pidfile, A::send_serving}},
-    {S::serving, E::final, S::in_charge, {A::send_ack, A::take_charge}},
+    {S::serving, E::final, S::in_charge, {A::take_charge, A::send_ack}},
 
     // The old one dies. Only that, never a deadline, lets this one serve without COMMIT.
     {S::connecting, E::old_died, S::cold, {}},
@@ -47,11 +47,11 @@ constexpr NewRow table[] = {
     {S::serving,
      E::deadline,
      S::in_charge,
-     {A::send_claim, A::take_charge}},  // FINAL is overdue: the old one is stopped
+     {A::take_charge, A::send_claim}},  // FINAL is overdue: the old one is stopped
     {S::serving, E::stop_wanted, S::asking, {A::send_ask_final}},
-    {S::asking, E::final, S::in_charge, {A::send_ack, A::take_charge}},
+    {S::asking, E::final, S::in_charge, {A::take_charge, A::send_ack}},
     {S::asking, E::abort, S::withdrawn, {A::stop_accepting, A::send_aborted, A::drain}},
-    {S::asking, E::deadline, S::in_charge, {A::send_claim, A::take_charge}},
+    {S::asking, E::deadline, S::in_charge, {A::take_charge, A::send_claim}},
 };
 
 struct StateFacts {

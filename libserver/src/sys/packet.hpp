@@ -47,8 +47,9 @@ void pass_credentials(int fd);
 /// anything else is looked at. ECONNRESET (the peer died with unread input) is not the end: what the peer
 /// sent is read first.
 [[nodiscard]] Received receive_packet(int fd);
-/// Sends one packet without waiting; never an empty one, which would read as the end.
-[[nodiscard]] SendOutcome send_packet(int fd, std::string_view bytes, std::span<const int> descriptors = {});
+/// Sends one packet without waiting; never an empty one, which would read as the end. The outcome may be
+/// ignored where the peer's death is watched anyway.
+SendOutcome send_packet(int fd, std::string_view bytes, std::span<const int> descriptors = {});
 
 /// Whether the descriptor is a SOCK_SEQPACKET unix socket that is connected.
 [[nodiscard]] bool is_packet_socket(int fd) noexcept;

@@ -1,0 +1,516 @@
+#include "uninterruptible/generation.hpp"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/fault_point.hpp"
+#include "base/text.hpp"
+#include "generation/generation_impl.hpp"
+
+namespace uninterruptible {
+
+namespace {
+
+std::atomic<bool> one_exists{false};
+
+/// Tries again for a moment where a process that died just now may still hold what we need.
+template <typename Attempt>
+void with_patience(Deadline patience, Attempt attempt) {
+  while (true) {
+    try {
+      attempt();
+      return;
+    } catch (const std::exception&) {
+      if (patience.passed()) throw;
+      ::usleep(10'000);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view to_text(Generation::State state) {
+  switch (state) {
+    case Generation::State::starting: return "starting";
+    case Generation::State::live: return "live";
+    case Generation::State::standby: return "standby";
+    case Generation::State::draining: return "draining";
+    case Generation::State::stopping: return "stopping";
+  }
+  return "unknown";
+}
+
+Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
+  birth_ = take_birth();
+  environment_ = current_environment();
+  settings_ = resolve_settings(configuration, {});
+  name_ = settings_.name;
+  start_directory_.reset(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (one_exists.exchange(true))
+    throw std::logic_error("a process is one generation: there is a Generation already");
+  try {
+    log_ = std::make_unique<Log>(
+        Log::Options{name_, settings_.log_path, settings_.log_level, settings_.log_sink});
+    registry_ = std::make_shared<ConnectionRegistry>([this] {
+      if (!change_pending_.exchange(true)) wake();
+    });
+    poller_.watch(wake_.get(), sys::Poller::Rank::signal, [this](std::uint32_t) { on_wake(); });
+    if (settings_.handle_signals) {
+      signals_.emplace();
+      poller_.watch(signals_->fd(), sys::Poller::Rank::signal, [this](std::uint32_t) { on_signals(); });
+    }
+    if (settings_.pidfile_path) pidfile_.emplace(*settings_.pidfile_path);
+    if (birth_) {
+      set_fault_generation(birth_->parent_generation + 1);
+      sys::Signals::admit_usr1();
+      arrive();
+    }
+    if (!new_ || cold_) start_alone();
+    registry_->set_generation(number_);
+    log_->set_generation(number_);
+    log_->set_name(name_);
+    set_fault_generation(number_);
+    const auto most = net::somaxconn();
+    if (most && settings_.backlog > *most) {
+      log(LogLevel::warn, "backlog " + std::to_string(settings_.backlog) + " is cut to " +
+                              std::to_string(*most) +
+                              " by net.core.somaxconn: raise it with sysctl, or configure a smaller backlog");
+    }
+  } catch (...) {
+    one_exists = false;
+    throw;
+  }
+}
+
+Generation::Impl::~Impl() {
+  registry_->mute();
+  if (!finished_) {
+    if (is_new()) feed_new(NewEvent::stop_wanted);
+    if (in_charge_) tell_kin(Kind::goodbye);
+    if (!finished_) finish(1);
+  }
+  one_exists = false;
+}
+
+void Generation::Impl::start_alone() {
+  if (birth_) number_ = birth_->parent_generation + 1;
+  next_number_ = number_ + 1;
+  contest_.emplace();
+  const Deadline patience = cold_ ? Deadline::after(waits::bind_again) : Deadline::after({});
+  try {
+    if (pidfile_) with_patience(patience, [&] { pidfile_->claim(); });
+    if (settings_.control) with_patience(patience, [&] { open_control(); });
+  } catch (const ConfigurationError&) {
+    throw;
+  } catch (const std::exception& problem) {
+    throw ConfigurationError(problem.what());
+  }
+}
+
+void Generation::Impl::open_control() {
+  control::ControlSocketOptions options;
+  options.directory = settings_.control_directory;
+  options.name = name_;
+  // After the death of the generation before, a name that is taken means that an older one took over: another
+  // name would make two servers of one.
+  options.name_is_configured = settings_.name_is_configured || cold_;
+  options.warn = [this](const std::string& text) { log(LogLevel::warn, text); };
+  std::optional<control::ControlSocket> opened = control::open_control_socket(options);
+  if (!opened) return;
+  name_ = opened->name;
+  control_socket_ = std::move(opened->listener);
+}
+
+int Generation::Impl::listen(const std::string& address) {
+  if (prepared_) throw std::logic_error("listen() was called after ready()");
+  net::ListenOptions options;
+  options.backlog = settings_.backlog;
+  options.unix_mode = settings_.unix_socket_mode;
+  options.unix_group = settings_.unix_socket_group;
+  return listeners_.listen(address, options,
+                           cold_ ? Deadline::after(waits::bind_again) : Deadline::after({}));
+}
+
+void Generation::Impl::ready(Callbacks callbacks) {
+  if (prepared_) throw std::logic_error("ready() was called twice");
+  callbacks_ = std::move(callbacks);
+  if (is_new()) {
+    poller_.dispatch();  // what the old one said, or its death, comes before our being ready
+    prepared_ = true;
+    if (new_->state() == NewState::carrying_on && !contest_->try_lock()) {
+      leave_reason_ = "an older generation took over and repeats the restart";
+      feed_new(NewEvent::stop_wanted);
+    } else {
+      feed_new(NewEvent::prepared);
+    }
+    retired_.clear();
+    return;
+  }
+  prepared_ = true;
+  start_accepting();
+  try {
+    if (pidfile_) pidfile_->write(::getpid());
+  } catch (const std::exception& problem) {
+    throw ConfigurationError(problem.what());
+  }
+  take_charge();
+  refresh_state();
+  std::string addresses;
+  for (const auto& held : listeners_.held())
+    addresses += (addresses.empty() ? "" : ", ") + net::bound_address(held.fd);
+  log(LogLevel::info, "generation " + std::to_string(number_) + " serves" +
+                          (addresses.empty() ? std::string() : " on " + addresses) +
+                          (cold_ ? ", started cold since the generation before died" : ""));
+}
+
+void Generation::Impl::dispatch() {
+  poller_.dispatch();
+  retired_.clear();
+}
+
+bool Generation::Impl::is_new() const {
+  return new_ && new_->state() != NewState::in_charge && new_->state() != NewState::withdrawn && !cold_;
+}
+
+// ---- events ----
+
+void Generation::Impl::feed_old(OldEvent event) {
+  old_events_.push_back(event);
+  run_events();
+}
+
+void Generation::Impl::feed_new(NewEvent event) {
+  new_events_.push_back(event);
+  run_events();
+}
+
+void Generation::Impl::run_events() {
+  if (running_events_) return;
+  running_events_ = true;
+  while (!finished_ && (!new_events_.empty() || !old_events_.empty())) {
+    if (!new_events_.empty()) {
+      const NewEvent event = new_events_.front();
+      new_events_.pop_front();
+      const NewState before = new_->state();
+      const std::vector<NewAction> actions = new_->handle(event);
+      log(LogLevel::debug, "new side: " + std::string(handoff::to_text(before)) + " --" +
+                               std::string(handoff::to_text(event)) + "--> " +
+                               std::string(handoff::to_text(new_->state())));
+      for (const NewAction action : actions) perform(action);
+      if (new_->state() != before) entered(new_->state());
+      if (new_->state() == NewState::in_charge && before != NewState::in_charge) {
+        for (const OldAction action : old_.settle()) perform(action);
+        if (old_.state() != OldState::alone) entered(old_.state());
+      }
+      continue;
+    }
+    const OldEvent event = old_events_.front();
+    old_events_.pop_front();
+    const OldState before = old_.state();
+    const std::vector<OldAction> actions = old_.handle(event);
+    log(LogLevel::debug, "old side: " + std::string(handoff::to_text(before)) + " --" +
+                             std::string(handoff::to_text(event)) + "--> " +
+                             std::string(handoff::to_text(old_.state())));
+    for (const OldAction action : actions) perform(action);
+    if (old_.state() != before) entered(old_.state());
+  }
+  running_events_ = false;
+  refresh_state();
+  maybe_finish();
+}
+
+void Generation::Impl::refresh_state() {
+  State now = State::starting;
+  if (is_new()) {
+    if (roles(new_->state()).accepting) now = State::live;
+  } else if (prepared_) {
+    switch (old_.state()) {
+      case OldState::committed:
+      case OldState::trial:
+      case OldState::passing:
+      case OldState::killing: now = State::standby; break;
+      case OldState::draining:
+      case OldState::contesting:
+      case OldState::attaching:
+      case OldState::closed: now = State::draining; break;
+      case OldState::stopping: now = State::stopping; break;
+      default: now = State::live; break;
+    }
+  }
+  if (state_.exchange(now) == now) return;
+  if (in_charge_) endpoint_.generations_changed();
+  push_status();
+}
+
+// ---- accepting ----
+
+void Generation::Impl::start_accepting() {
+  if (!contest_->try_lock()) retry_lock();
+  accepting_ = true;
+  try {
+    if (callbacks_.accepting) callbacks_.accepting(true);
+  } catch (const std::exception& problem) {
+    log(LogLevel::error, std::string("the program could not start accepting: ") + problem.what());
+  }
+}
+
+/// A rollback accepts at once, while the one rolled back may hold the lock for the moment until it
+/// acknowledges.
+void Generation::Impl::retry_lock() {
+  if (lock_retry_ != 0) poller_.cancel(lock_retry_);
+  lock_retry_ = poller_.call_after(std::chrono::milliseconds(20), [this] {
+    lock_retry_ = 0;
+    if (accepting_ && !contest_->try_lock()) retry_lock();
+  });
+}
+
+bool Generation::Impl::stop_accepting() {
+  const auto begun = Clock::now();
+  try {
+    if (callbacks_.accepting) callbacks_.accepting(false);
+  } catch (const std::exception& problem) {
+    restart_.reason = std::string("this generation could not stop accepting: ") + problem.what();
+    return false;
+  }
+  accepting_ = false;
+  contest_->unlock();
+  if (Clock::now() - begun > waits::acknowledgement) {
+    restart_.reason = "this generation took more than 5 s to stop accepting";
+    return false;
+  }
+  return true;
+}
+
+// ---- from outside ----
+
+void Generation::Impl::wake() noexcept {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
+}
+
+void Generation::Impl::ask_restart() {
+  {
+    const std::lock_guard lock(outside_mutex_);
+    ++outside_restarts_;
+  }
+  wake();
+}
+
+void Generation::Impl::ask_stop() {
+  {
+    const std::lock_guard lock(outside_mutex_);
+    ++outside_stops_;
+  }
+  wake();
+}
+
+void Generation::Impl::progress(std::string_view text) {
+  const std::lock_guard lock(outside_mutex_);
+  if (!progress_line_) return;
+  Message message{Kind::progress, {}};
+  message.fields.add(Tag::text, text.substr(0, 1000));
+  sys::send_packet(progress_line_.get(), handoff::encode(message));
+}
+
+void Generation::Impl::fail(std::string_view reason) {
+  {
+    const std::lock_guard lock(outside_mutex_);
+    if (!outside_failure_) outside_failure_ = reason;
+  }
+  wake();
+}
+
+void Generation::Impl::on_wake() {
+  std::uint64_t ignored = 0;
+  [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &ignored, sizeof ignored);
+  unsigned restarts = 0;
+  unsigned stops = 0;
+  std::optional<std::string> failure;
+  {
+    const std::lock_guard lock(outside_mutex_);
+    restarts = std::exchange(outside_restarts_, 0);
+    stops = std::exchange(outside_stops_, 0);
+    failure = std::exchange(outside_failure_, std::nullopt);
+  }
+  if (failure) {
+    log(LogLevel::error, "this generation reports itself unhealthy: " + *failure);
+    if (is_new()) {
+      leave_reason_ = "it reports itself unhealthy: " + *failure;
+      feed_new(NewEvent::fails);
+    }
+  }
+  if (restarts > 0) restart_requested();
+  for (; stops > 0 && !finished_; --stops) stop_requested();
+  if (change_pending_.exchange(false)) connections_changed();
+}
+
+void Generation::Impl::on_signals() {
+  if (successor_) successor_->read_all();
+  if (predecessor_) predecessor_->read_all();
+  sys::Signals::Counts counts = signals_->take();
+  for (; counts.stop > 0 && !finished_; --counts.stop) stop_requested();
+  if (counts.restart > 0 && !finished_) restart_requested();
+}
+
+void Generation::Impl::connections_changed() {
+  if (in_charge_) {
+    endpoint_.generations_changed();
+  } else if (status_timer_ == 0) {
+    status_timer_ = poller_.call_after(std::chrono::milliseconds(50), [this] {
+      status_timer_ = 0;
+      push_status();
+    });
+  }
+  maybe_finish();
+}
+
+void Generation::Impl::restart_requested() {
+  if (is_new()) {
+    feed_new(NewEvent::restart_wanted);
+    return;
+  }
+  if (const auto refusal = why_not_restart()) {
+    if (old_.state() == OldState::draining) {
+      log(LogLevel::info, "a restart was asked of generation " + std::to_string(number_) +
+                              ", which drains: passed on to the one in charge");
+    } else if (refusal->code == control::restart_running) {
+      log(LogLevel::info, "a restart is going on: another one is remembered and begins when it has ended");
+    } else {
+      log(LogLevel::error, "the restart is refused: " + refusal->message);
+      return;
+    }
+  }
+  feed_old(OldEvent::restart_wanted);
+}
+
+void Generation::Impl::stop_requested() {
+  ++stops_;
+  if (is_new()) {
+    const bool serves = roles(new_->state()).accepting;
+    if (serves && stops_ > 1) {
+      log(LogLevel::warn, "asked to stop a second time: ending at once");
+      return finish(1);
+    }
+    stop_came_ = true;
+    leave_reason_ = "it was told to stop";
+    feed_new(NewEvent::stop_wanted);
+    return;
+  }
+  switch (old_.state()) {
+    case OldState::draining:
+    case OldState::contesting:
+    case OldState::attaching:
+    case OldState::closed:
+      if (stops_ > 1) {
+        log(LogLevel::warn, "asked to stop a second time: cutting " + std::to_string(registry_->open()) +
+                                " connections and ending at once");
+        return finish(1);
+      }
+      log(LogLevel::info, "generation " + std::to_string(number_) + " is draining already; " +
+                              std::to_string(registry_->open()) +
+                              " connections are left. Asking once more cuts them");
+      return;
+    case OldState::trial: {
+      const bool meant_for_all =
+          restart_.pidfile_changed && Clock::now() - *restart_.pidfile_changed < waits::stop_is_passed_on;
+      if (meant_for_all) {
+        // Whoever sent it had read the pidfile a moment ago: the whole server was meant.
+        stops_ = 0;
+        feed_old(OldEvent::stop_all);
+      } else {
+        feed_old(OldEvent::stop_this);
+      }
+      return;
+    }
+    default:
+      if (stops_ > 1) {
+        log(LogLevel::warn, "asked to stop a second time: cutting " + std::to_string(registry_->open()) +
+                                " connections and ending at once");
+        return finish(1);
+      }
+      feed_old(OldEvent::stop_all);
+  }
+}
+
+std::optional<control::Refusal> Generation::Impl::why_not_restart() const {
+  if (old_.state() == OldState::stopping || old_.state() == OldState::closed) {
+    return control::Refusal{control::shutting_down, "the server is shutting down"};
+  }
+  if (restarting(old_.state())) {
+    return control::Refusal{control::restart_running, "a restart is going on already: generation " +
+                                                          std::to_string(restart_.generation) + ", " +
+                                                          restart_.step};
+  }
+  if (!in_charge_)
+    return control::Refusal{control::refused, "this generation drains; another one is in charge"};
+  if (::getpid() == 1) {
+    return control::Refusal{
+        control::refused,
+        "this process is PID 1: its end would take the new generation along. Run it under an init "
+        "(docker run --init, tini) that outlives it"};
+  }
+  if (kin_.size() >= static_cast<std::size_t>(settings_.max_draining_generations)) {
+    std::string list;
+    for (const auto& [generation, kin] : kin_) {
+      list += (list.empty() ? "" : ", ") + std::to_string(generation) + " (pid " +
+              std::to_string(kin.status.pid) + ", " + std::to_string(kin.status.connections) +
+              " connections)";
+    }
+    return control::Refusal{control::refused,
+                            std::to_string(kin_.size()) +
+                                " generations drain already, as many as max_draining_generations "
+                                "allows: " +
+                                list};
+  }
+  return std::nullopt;
+}
+
+void Generation::Impl::retire(std::unique_ptr<Link> link) {
+  if (!link) return;
+  abandon_inquiries(link.get());
+  link->silence();
+  retired_.push_back(std::move(link));
+}
+
+// ---- the public face ----
+
+Generation::Generation(const Configuration& configuration) : impl_(std::make_unique<Impl>(configuration)) {}
+Generation::~Generation() = default;
+
+int Generation::listen(const std::string& address) { return impl_->listen(address); }
+void Generation::ready(Callbacks callbacks) { impl_->ready(std::move(callbacks)); }
+int Generation::fd() const noexcept { return impl_->fd(); }
+void Generation::dispatch() { impl_->dispatch(); }
+bool Generation::finished() const noexcept { return impl_->finished(); }
+int Generation::exit_code() const noexcept { return impl_->exit_code(); }
+Generation::State Generation::state() const noexcept { return impl_->state(); }
+std::uint64_t Generation::number() const noexcept { return impl_->number(); }
+const std::string& Generation::name() const noexcept { return impl_->name(); }
+std::stop_token Generation::stop_token() const noexcept { return impl_->stop_token(); }
+std::size_t Generation::connections() const noexcept { return impl_->registry().open(); }
+void Generation::request_restart() { impl_->ask_restart(); }
+void Generation::shut_down() { impl_->ask_stop(); }
+void Generation::progress(std::string_view text) { impl_->progress(text); }
+void Generation::fail(std::string_view reason) { impl_->fail(reason); }
+void Generation::log(LogLevel level, std::string_view text) { impl_->log(level, text); }
+
+Generation::Entry Generation::add(int client_fd, Peer peer, std::function<void(Ending)> closer) {
+  return Entry(impl_->registry().add(client_fd, std::move(peer), std::move(closer)));
+}
+
+Generation::Entry Generation::add(int client_fd, std::function<void(Ending)> closer) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  Peer peer;
+  if (::getpeername(client_fd, reinterpret_cast<sockaddr*>(&address), &length) == 0) {
+    peer.peer = net::peer_text(client_fd, address, length);
+  }
+  return add(client_fd, std::move(peer), std::move(closer));
+}
+
+}  // namespace uninterruptible

@@ -1,0 +1,110 @@
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "generation/generation_impl.hpp"
+
+namespace uninterruptible {
+
+namespace {
+
+std::uint64_t connection_number(const std::string& id) {
+  const std::size_t dash = id.find('-');
+  return dash == std::string::npos ? 0 : std::strtoull(id.c_str() + dash + 1, nullptr, 10);
+}
+
+}  // namespace
+
+control::Hello Generation::Impl::hello() {
+  return {control::protocol_version, name_, number_, ::getpid(), UNINTERRUPTIBLE_VERSION};
+}
+
+control::ServerStatus Generation::Impl::status() {
+  control::ServerStatus status;
+  status.name = name_;
+  status.generation = number_;
+  status.pid = ::getpid();
+  for (const auto& held : listeners_.held()) {
+    status.binds.push_back(held.address.text);
+    status.addresses.push_back(net::bound_address(held.fd));
+  }
+  for (const auto& [generation, kin] : kin_) status.generations.push_back(kin.status);
+  status.generations.push_back(own_status());
+  if (restarting(old_.state())) {
+    if (next_.status.generation != 0 && successor_) status.generations.push_back(next_.status);
+    status.restart_step = restart_.step;
+  }
+  std::sort(status.generations.begin(), status.generations.end(),
+            [](const auto& a, const auto& b) { return a.generation < b.generation; });
+  status.start_command = settings_.start_command;
+  status.drain_timeout = settings_.drain_timeout;
+  status.rollback_window = settings_.rollback_window;
+  return status;
+}
+
+void Generation::Impl::collect(std::function<void(std::vector<control::ConnectionRecord>)> done) {
+  auto inquiry = std::make_shared<Inquiry>();
+  inquiry->records = registry_->list();
+  inquiry->done = [done = std::move(done)](Inquiry& finished) {
+    std::sort(finished.records.begin(), finished.records.end(), [](const auto& a, const auto& b) {
+      if (a.generation != b.generation) return a.generation < b.generation;
+      return connection_number(a.id) < connection_number(b.id);
+    });
+    done(std::move(finished.records));
+  };
+  for (const auto& [generation, kin] : reachable_kin()) inquire(*kin, "connections", {}, inquiry);
+  if (inquiry->awaited.empty()) return finish_inquiry(inquiry);
+  inquiry->timer = poller_.call_after(waits::inquiry, [this, inquiry] {
+    inquiry->timer = 0;
+    finish_inquiry(inquiry);
+  });
+}
+
+std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::restart(uid_t asker) {
+  if (auto refusal = why_not_restart()) return *refusal;
+  log(LogLevel::info, "restart requested by uid " + std::to_string(asker));
+  const control::RestartAccepted accepted{next_restart_, next_number_};
+  feed_old(OldEvent::restart_wanted);
+  return accepted;
+}
+
+void Generation::Impl::close(std::vector<std::string> ids, uid_t asker,
+                             std::function<void(control::CloseOutcome)> done) {
+  log(LogLevel::info,
+      "uid " + std::to_string(asker) + " asks to close " + std::to_string(ids.size()) + " connections");
+  auto inquiry = std::make_shared<Inquiry>();
+  inquiry->told = registry_->end(&ids, Ending::close);
+  for (const auto& [generation, kin] : reachable_kin()) {
+    std::vector<std::string> theirs;
+    const std::string prefix = std::to_string(generation) + "-";
+    for (const std::string& id : ids) {
+      if (id.compare(0, prefix.size(), prefix) == 0) theirs.push_back(id);
+    }
+    if (!theirs.empty()) inquire(*kin, "close", theirs, inquiry);
+  }
+  inquiry->done = [ids = std::move(ids), done = std::move(done)](Inquiry& finished) {
+    control::CloseOutcome outcome;
+    for (const std::string& id : ids) {
+      const bool told = std::find(finished.told.begin(), finished.told.end(), id) != finished.told.end();
+      (told ? outcome.closing : outcome.unknown).push_back(id);
+    }
+    done(std::move(outcome));
+  };
+  if (inquiry->awaited.empty()) return finish_inquiry(inquiry);
+  inquiry->timer = poller_.call_after(waits::inquiry, [this, inquiry] {
+    inquiry->timer = 0;
+    finish_inquiry(inquiry);
+  });
+}
+
+void Generation::Impl::shut_down(uid_t asker) {
+  log(LogLevel::info, "shutdown requested by uid " + std::to_string(asker));
+  stops_ = std::max(stops_, 1U);
+  feed_old(OldEvent::stop_all);
+}
+
+std::vector<control::Step> Generation::Impl::steps_since(std::uint64_t number) {
+  return steps_.since(number);
+}
+
+}  // namespace uninterruptible

@@ -1,0 +1,322 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "control/control_socket.hpp"
+#include "control/endpoint.hpp"
+#include "generation/birth.hpp"
+#include "generation/connection_registry.hpp"
+#include "generation/contest.hpp"
+#include "generation/listeners.hpp"
+#include "generation/log.hpp"
+#include "generation/output_capture.hpp"
+#include "generation/pidfile.hpp"
+#include "generation/settings.hpp"
+#include "generation/steps.hpp"
+#include "handoff/link.hpp"
+#include "handoff/new_side.hpp"
+#include "handoff/old_side.hpp"
+#include "sys/poller.hpp"
+#include "sys/process.hpp"
+#include "sys/signals.hpp"
+
+namespace uninterruptible {
+
+/// What ties the parts together: events from links, timers, signals, operators and the program go into the
+/// two state machines, and the actions that come out are done here.
+///
+/// generation.cpp        the public face, start, signals, state
+/// generation_old.cpp    the old side's actions: spawn, offer, final, reports, taking over
+/// generation_new.cpp    the new side's: HELLO, what OFFER brought, becoming the one in charge
+/// generation_kin.cpp    the other generations: links, requests to them, charge, goodbye
+/// generation_end.cpp    draining, the ordered end
+/// generation_control.cpp  what operators see and ask
+class Generation::Impl final : public control::Backend {
+ public:
+  explicit Impl(const Configuration& configuration);
+  ~Impl() override;
+
+  int listen(const std::string& address);
+  void ready(Callbacks callbacks);
+  [[nodiscard]] int fd() const noexcept { return poller_.fd(); }
+  void dispatch();
+  [[nodiscard]] bool finished() const noexcept { return finished_; }
+  [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+  [[nodiscard]] State state() const noexcept { return state_; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] std::stop_token stop_token() const noexcept { return stop_.get_token(); }
+  [[nodiscard]] ConnectionRegistry& registry() noexcept { return *registry_; }
+
+  // From any thread.
+  void ask_restart();
+  void ask_stop();
+  void progress(std::string_view text);
+  void fail(std::string_view reason);
+  void log(LogLevel level, std::string_view text) noexcept { log_->write(level, text); }
+
+ private:
+  using Link = handoff::Link;
+  using Message = handoff::Message;
+  using Fields = handoff::Fields;
+  using Kind = handoff::Kind;
+  using Tag = handoff::Tag;
+  using OldState = handoff::OldState;
+  using OldEvent = handoff::OldEvent;
+  using OldAction = handoff::OldAction;
+  using NewState = handoff::NewState;
+  using NewEvent = handoff::NewEvent;
+  using NewAction = handoff::NewAction;
+
+  /// One attempt to replace this generation.
+  struct Restart {
+    std::uint64_t number = 0;
+    std::uint64_t generation = 0;  ///< the new one's number
+    std::string token;
+    Clock::time_point started{};
+    Clock::time_point deadline{};
+    pid_t child = 0;   ///< what was spawned; a wrapper, perhaps
+    pid_t sender = 0;  ///< who said HELLO
+    UniqueFd sender_process;
+    UniqueFd channel;
+    sys::Poller::Token channel_token = 0;
+    std::unique_ptr<OutputCapture> capture;
+    std::string step;    ///< the step reached last
+    std::string reason;  ///< why it fails, as far as known
+    std::optional<sys::Ended> ended{};
+    std::optional<Clock::time_point> pidfile_changed{};
+  };
+  /// A process started by a restart, until it is reaped.
+  struct Child {
+    UniqueFd process;
+    sys::Poller::Token token = 0;
+  };
+  /// Another generation that answers to the one in charge.
+  struct Kin {
+    std::unique_ptr<Link> link;
+    bool rolled_back = false;
+    bool acknowledged_goodbye = false;
+    control::GenerationStatus status{};
+  };
+  /// One question to several generations.
+  struct Inquiry {
+    std::set<std::uint64_t> awaited;
+    std::vector<control::ConnectionRecord> records;
+    std::vector<std::string> told;
+    std::function<void(Inquiry&)> done;
+    sys::Poller::Token timer = 0;
+  };
+
+  // generation.cpp
+  void start_alone();
+  void open_control();
+  void feed_old(OldEvent event);
+  void feed_new(NewEvent event);
+  void run_events();
+  void refresh_state();
+  void on_wake();
+  void on_signals();
+  void wake() noexcept;
+  void connections_changed();
+  void stop_requested();
+  void restart_requested();
+  [[nodiscard]] std::optional<control::Refusal> why_not_restart() const;
+  [[nodiscard]] bool is_new() const;
+  void start_accepting();
+  bool stop_accepting();
+  void retry_lock();
+  void retire(std::unique_ptr<Link> link);
+
+  // generation_old.cpp
+  void perform(OldAction action);
+  void entered(OldState state);
+  void arm_old(std::optional<Clock::time_point> when);
+  void on_old_deadline();
+  void spawn();
+  void on_channel();
+  void on_hello(const Message& message, const sys::Packet& packet);
+  void send_offer();
+  void send_final();
+  void end_new(int signal);
+  void reap_child(pid_t child);
+  void report(std::string step, std::string text);
+  void report_failure(const std::string& step);
+  void on_successor(Message message, sys::Packet packet);
+  void forget_restart();
+
+  // generation_new.cpp
+  void arrive();
+  void on_birth_channel();
+  void on_predecessor(Message message, sys::Packet packet);
+  void on_predecessor_died();
+  void perform(NewAction action);
+  void entered(NewState state);
+  void take_offer(const Message& message, sys::Packet& packet);
+  void become_in_charge();
+  void become_withdrawn();
+  void write_pidfile_as_new();
+  void say_terminal_is_left();
+  bool send_to_predecessor(Kind kind, std::string_view reason = {});
+
+  // generation_kin.cpp
+  std::unique_ptr<Link> make_link(UniqueFd line, UniqueFd peer);
+  void on_message(Link& link, Message message, sys::Packet packet);
+  void on_died(Link& link);
+  void on_kin(std::uint64_t generation, Message message);
+  void kin_ended(std::uint64_t generation);
+  void take_charge();
+  void give_up_charge();
+  void send_charge();
+  void tell_kin(Kind kind);
+  void on_attach();
+  void contest();
+  void attach();
+  void on_charge(Link& link, const Message& message, sys::Packet& packet);
+  void push_status();
+  [[nodiscard]] control::GenerationStatus own_status() const;
+  void answer(Link& link, const Message& request);
+  void on_reply(Link& link, const Message& message, control::GenerationStatus* status);
+  void inquire(Kin& kin, std::string_view kind, const std::vector<std::string>& ids,
+               const std::shared_ptr<Inquiry>& inquiry);
+  void finish_inquiry(const std::shared_ptr<Inquiry>& inquiry);
+  void abandon_inquiries(const Link* link);
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, Kin*>> reachable_kin();
+
+  // generation_end.cpp
+  void drain();
+  void begin_stop();
+  void close_down();
+  void arm_drain_timeout();
+  void on_drain_timeout();
+  void close_listeners();
+  void maybe_finish();
+  void finish(int code);
+  void remove_traces();
+
+  // control::Backend, generation_control.cpp
+  control::Hello hello() override;
+  control::ServerStatus status() override;
+  void collect(std::function<void(std::vector<control::ConnectionRecord>)> done) override;
+  std::variant<control::RestartAccepted, control::Refusal> restart(uid_t asker) override;
+  void close(std::vector<std::string> ids, uid_t asker,
+             std::function<void(control::CloseOutcome)> done) override;
+  void shut_down(uid_t asker) override;
+  std::vector<control::Step> steps_since(std::uint64_t number) override;
+
+  Settings settings_;
+  std::optional<Birth> birth_;
+  std::vector<std::string> environment_;  ///< as found, without the birth variable
+  UniqueFd start_directory_;
+  std::string name_;
+  const control::WallTime started_at_ =
+      std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  std::unique_ptr<Log> log_;
+  sys::Poller poller_;
+  std::shared_ptr<ConnectionRegistry> registry_;
+  std::optional<sys::Signals> signals_;
+  std::optional<Pidfile> pidfile_;
+  std::optional<Contest> contest_;
+  Listeners listeners_;
+  std::optional<sys::UnixListener> control_socket_;
+  std::optional<sys::UnixListener> foreign_control_;  ///< the old one's control socket where ours is another
+  control::Endpoint endpoint_{poller_, *this};
+  Steps steps_;
+  CapturedOutput captured_;
+  Callbacks callbacks_;
+  bool prepared_ = false;
+  bool cold_ = false;
+
+  std::uint64_t number_ = 1;
+  std::uint64_t next_number_ = 2;
+  std::uint64_t next_restart_ = 1;
+  std::atomic<State> state_{State::starting};
+  std::atomic<bool> finished_{false};
+  int exit_code_ = 0;
+  std::stop_source stop_;
+
+  handoff::OldSide old_;
+  std::optional<handoff::NewSide> new_;
+  std::deque<OldEvent> old_events_;
+  std::deque<NewEvent> new_events_;
+  bool running_events_ = false;
+
+  bool accepting_ = false;
+  bool in_charge_ = false;
+  Restart restart_;
+  Kin next_;  ///< old side: the new one, from HELLO on
+  std::unique_ptr<Link>
+      successor_;  ///< to whoever is in charge, once that is another one; before: to the new one
+  std::unique_ptr<Link> predecessor_;
+  std::unique_ptr<Link> attach_;  ///< offered to the winner of a contest
+  std::vector<std::unique_ptr<Link>> retired_;
+  std::map<std::uint64_t, Kin> kin_;
+  std::map<pid_t, Child> children_;
+  std::map<std::uint64_t, std::pair<const Link*, std::shared_ptr<Inquiry>>> requests_;
+  std::uint64_t last_request_ = 0;
+  sys::Poller::Token old_deadline_ = 0;
+  sys::Poller::Token new_deadline_ = 0;
+  sys::Poller::Token lock_retry_ = 0;
+  sys::Poller::Token take_token_ = 0;
+  sys::Poller::Token birth_token_ = 0;
+  sys::Poller::Token drain_timer_ = 0;
+  sys::Poller::Token status_timer_ = 0;
+  sys::Poller::Token finish_timer_ = 0;
+
+  // new side, and what is known of the one in charge
+  std::uint64_t predecessor_number_ = 0;
+  std::chrono::milliseconds window_{0};  ///< the old one's trial
+  Clock::time_point arrival_deadline_{};
+  std::string leave_reason_;
+  bool stop_came_ = false;
+  bool final_restart_ = false;
+  bool final_stop_ = false;
+  std::uint64_t rank_ = 0;
+  bool contest_waited_ = false;
+  bool restart_under_way_ = false;  ///< at the one in charge: repeated should it die
+
+  // the end
+  bool ended_ = false;  ///< `end` was called
+  unsigned stops_ = 0;
+  std::optional<control::WallTime> draining_since_{};
+  std::optional<control::WallTime> cut_off_at_{};
+
+  // from other threads
+  UniqueFd wake_;
+  std::mutex outside_mutex_;
+  unsigned outside_restarts_ = 0;
+  unsigned outside_stops_ = 0;
+  std::optional<std::string> outside_failure_{};
+  UniqueFd progress_line_;  ///< to say PROGRESS while nobody dispatches
+  std::atomic<bool> change_pending_{false};
+};
+
+/// Limits of the handoff's waits (docs/handoff-protocol.md).
+namespace waits {
+using namespace std::chrono_literals;
+inline constexpr auto acknowledgement = 5s;  ///< for SERVING and ACK, and for a welcome
+inline constexpr auto abort_acknowledgement = 1s;
+inline constexpr auto termination_grace = 2s;  ///< between TERM and KILL of a late new one
+inline constexpr auto final_overdue = 2s;      ///< beyond the trial, then the new one claims charge
+inline constexpr auto goodbye = 1s;
+inline constexpr auto contest_turn = 100ms;
+inline constexpr auto stop_is_passed_on = 500ms;  ///< after the pidfile changed
+inline constexpr auto inquiry = 500ms;
+inline constexpr auto after_drain_timeout = 1s;
+inline constexpr auto bind_again = 1s;  ///< a cold start waits for a dead one's sockets
+}  // namespace waits
+
+[[nodiscard]] std::string_view to_text(Generation::State state);
+[[nodiscard]] handoff::Fields pack_status(const control::GenerationStatus& status);
+[[nodiscard]] control::GenerationStatus unpack_status(const handoff::Fields& fields);
+[[nodiscard]] handoff::Fields pack_connection(const control::ConnectionRecord& record);
+[[nodiscard]] control::ConnectionRecord unpack_connection(const handoff::Fields& fields);
+
+}  // namespace uninterruptible

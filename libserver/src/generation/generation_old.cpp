@@ -1,0 +1,446 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <system_error>
+
+#include "base/fault_point.hpp"
+#include "base/text.hpp"
+#include "generation/generation_impl.hpp"
+
+namespace uninterruptible {
+
+namespace {
+
+std::string describe(const sys::Ended& ended) {
+  if (ended.exit_status) {
+    std::string text = "exited with status " + std::to_string(*ended.exit_status);
+    if (*ended.exit_status == 126) text += " (a wrapper could not execute it)";
+    if (*ended.exit_status == 127) text += " (a wrapper did not find it)";
+    return text;
+  }
+  if (ended.term_signal) {
+    const char* const name = ::sigabbrev_np(*ended.term_signal);
+    return "was killed by signal " + std::to_string(*ended.term_signal) +
+           (name != nullptr ? std::string(" (SIG") + name + ")" : std::string());
+  }
+  return "ended in a way that is not known";
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace
+
+void Generation::Impl::perform(OldAction action) {
+  switch (action) {
+    case OldAction::none: return;
+    case OldAction::spawn: return spawn();
+    case OldAction::send_offer: return send_offer();
+    case OldAction::send_commit: successor_->send({Kind::commit, {}}); return;
+    case OldAction::send_final: return send_final();
+    case OldAction::send_abort: {
+      Message message{Kind::abort, {}};
+      message.fields.add(Tag::reason, std::string_view(restart_.reason));
+      if (successor_) successor_->send(message);
+      return;
+    }
+    case OldAction::send_remember:
+    case OldAction::forward_restart:
+      if (successor_) successor_->send({Kind::remember, {}});
+      return;
+    case OldAction::forward_stop:
+      if (successor_) successor_->send({Kind::stop, {}});
+      return;
+    case OldAction::pause: return feed_old(stop_accepting() ? OldEvent::paused : OldEvent::pause_failed);
+    case OldAction::accept: return start_accepting();
+    case OldAction::take_charge: return take_charge();
+    case OldAction::give_up_charge: return give_up_charge();
+    case OldAction::write_pidfile:
+      try {
+        if (pidfile_) pidfile_->write(::getpid());
+      } catch (const std::exception& problem) {
+        log(LogLevel::error, problem.what());
+      }
+      return;
+    case OldAction::terminate_new: return end_new(SIGTERM);
+    case OldAction::kill_new: return end_new(SIGKILL);
+    case OldAction::keep_as_draining: {
+      Kin& kin = kin_[restart_.generation];
+      kin = std::move(next_);
+      kin.link = std::move(successor_);
+      kin.rolled_back = true;
+      kin.status.generation = restart_.generation;
+      kin.status.state = "draining";
+      next_ = Kin();
+      return;
+    }
+    case OldAction::drain: return drain();
+    case OldAction::contest: return contest();
+    case OldAction::attach: return attach();
+    case OldAction::close_listeners: return close_listeners();
+    case OldAction::acknowledge_goodbye:
+      if (successor_) successor_->send({Kind::goodbye_ack, {}});
+      return;
+    case OldAction::report_failed: return report_failure("failed");
+    case OldAction::report_rolled_back: return report_failure("rolled_back");
+    case OldAction::begin_stop: return begin_stop();
+  }
+}
+
+void Generation::Impl::entered(OldState state) {
+  fault_point("old." + std::string(handoff::to_text(state)));
+  contest_waited_ = contest_waited_ && state == OldState::contesting;
+  switch (state) {
+    case OldState::spawned: return arm_old(restart_.deadline);
+    case OldState::offered:
+      report("offered", std::to_string(listeners_.held().size()) + " listeners");
+      return arm_old(restart_.deadline);
+    case OldState::pausing: report("ready", ""); return arm_old(std::nullopt);
+    case OldState::committed:
+      next_number_ = std::max(next_number_, restart_.generation + 1);
+      report("committed", "");
+      return arm_old(Clock::now() + waits::acknowledgement);
+    case OldState::trial:
+      report("trial", "generation " + std::to_string(restart_.generation) +
+                          " serves; this one stands by for " + format_duration(settings_.rollback_window));
+      return arm_old(Clock::now() + settings_.rollback_window);
+    case OldState::passing: return arm_old(Clock::now() + waits::acknowledgement);
+    case OldState::withdrawing: return arm_old(Clock::now() + waits::termination_grace);
+    case OldState::reclaiming: return arm_old(Clock::now() + waits::abort_acknowledgement);
+    case OldState::attaching: return arm_old(Clock::now() + waits::acknowledgement);
+    case OldState::contesting: return;  // contest() arms
+    case OldState::alone: arm_old(std::nullopt); return forget_restart();
+    case OldState::stopping:
+    case OldState::killing:
+    case OldState::evicting:
+    case OldState::draining:
+    case OldState::closed: return arm_old(std::nullopt);
+  }
+}
+
+void Generation::Impl::arm_old(std::optional<Clock::time_point> when) {
+  if (old_deadline_ != 0) poller_.cancel(old_deadline_);
+  old_deadline_ = when ? poller_.call_at(*when, [this] { on_old_deadline(); }) : 0;
+}
+
+void Generation::Impl::on_old_deadline() {
+  old_deadline_ = 0;
+  const OldState state = old_.state();
+  if (successor_) successor_->read_all();  // what was said in time counts
+  if (old_.state() != state || old_deadline_ != 0) return;
+  switch (state) {
+    case OldState::spawned:
+      restart_.reason = "the new process said no HELLO within restart_timeout (" +
+                        format_duration(settings_.restart_timeout) + ")";
+      break;
+    case OldState::offered:
+      restart_.reason = "the new process was not ready within restart_timeout (" +
+                        format_duration(settings_.restart_timeout) + ")";
+      break;
+    case OldState::committed: restart_.reason = "the new process did not begin to serve within 5 s"; break;
+    case OldState::passing: restart_.reason = "the new process did not acknowledge FINAL within 5 s"; break;
+    default: break;
+  }
+  if (state == OldState::withdrawing) arm_old(Clock::now() + waits::termination_grace);
+  feed_old(OldEvent::deadline);
+}
+
+// ---- starting the next generation ----
+
+void Generation::Impl::spawn() {
+  forget_restart();
+  restart_.number = next_restart_++;
+  restart_.generation = next_number_;
+  restart_.started = Clock::now();
+  restart_.deadline = restart_.started + settings_.restart_timeout;
+  restart_.step = "requested";
+  report("requested", "generation " + std::to_string(number_) + " is to be replaced by generation " +
+                          std::to_string(restart_.generation));
+  tell_kin(Kind::remember);
+  if (const auto refusal = why_not_restart(); refusal && refusal->code == control::refused) {
+    restart_.reason = refusal->message;
+    return feed_old(OldEvent::spawn_failed);
+  }
+  try {
+    if (fault_point("spawn")) throw std::runtime_error("a fault point failed the spawn");
+    auto [ours, theirs] = sys::packet_pair();
+    sys::pass_credentials(ours.get());
+    restart_.capture = std::make_unique<OutputCapture>(poller_);
+    restart_.token = make_token();
+    sys::SpawnRequest request;
+    request.command = settings_.start_command;
+    request.environment = child_environment(environment_, restart_.token, number_);
+    request.directory = settings_.app_root;
+    request.directory_fd = start_directory_.get();
+    request.output = restart_.capture->writing_end();
+    request.channel = theirs.get();
+    request.block_usr1 = signals_.has_value();
+    restart_.child = sys::spawn(request);
+    restart_.capture->close_writing_end();
+    restart_.channel = std::move(ours);
+    restart_.channel_token = poller_.watch(restart_.channel.get(), sys::Poller::Rank::link,
+                                           [this](std::uint32_t) { on_channel(); });
+    const pid_t child = restart_.child;
+    Child& watched = children_[child];
+    watched.process = sys::open_pidfd(child);
+    if (watched.process) {
+      watched.token = poller_.watch(watched.process.get(), sys::Poller::Rank::death,
+                                    [this, child](std::uint32_t) { reap_child(child); });
+    }
+    report("spawned",
+           "pid " + std::to_string(child) + ": " + escape_text(join(settings_.start_command), 300));
+  } catch (const std::exception& problem) {
+    restart_.reason = problem.what();
+    feed_old(OldEvent::spawn_failed);
+  }
+}
+
+void Generation::Impl::reap_child(pid_t child) {
+  const auto found = children_.find(child);
+  if (found == children_.end()) return;
+  poller_.forget(found->second.token);
+  const sys::Ended ended = sys::reap(child);
+  children_.erase(found);
+  if (child == restart_.child) {
+    restart_.ended = ended;
+    // Once HELLO was said, the death of its sender is what counts, and the link reports that one.
+    if (!successor_ && restarting(old_.state())) {
+      restart_.capture->read_available();
+      if (restart_.reason.empty())
+        restart_.reason = "the new process " + describe(ended) + " before it said HELLO";
+      feed_old(OldEvent::peer_died);
+    }
+  }
+  maybe_finish();
+}
+
+void Generation::Impl::on_channel() {
+  sys::Received received = sys::receive_packet(restart_.channel.get());
+  if (received.outcome == sys::ReceiveOutcome::nothing) return;
+  if (received.outcome == sys::ReceiveOutcome::end) {
+    // Tells nothing: a wrapper may have closed its end, and its child, too; the child's death is watched.
+    poller_.forget(std::exchange(restart_.channel_token, 0));
+    return;
+  }
+  const auto message = handoff::decode(received.packet.bytes);
+  if (!message || message->kind != Kind::hello || message->fields.text(Tag::token) != restart_.token) {
+    log(LogLevel::warn, "process " + std::to_string(received.packet.sender) +
+                            " said something on the handoff channel that is not the HELLO expected: ignored");
+    return;
+  }
+  on_hello(*message, received.packet);
+}
+
+void Generation::Impl::on_hello(const Message& message, const sys::Packet& packet) {
+  fault_point("got.HELLO");
+  if (old_.state() != OldState::spawned) return;
+  const auto lowest = message.fields.number(Tag::version_lowest).value_or(0);
+  const auto highest = message.fields.number(Tag::version_highest).value_or(0);
+  if (lowest > handoff::highest_version || highest < handoff::lowest_version) {
+    restart_.reason = "no common version of the handoff protocol: this program speaks " +
+                      std::to_string(handoff::lowest_version) + " to " +
+                      std::to_string(handoff::highest_version) + ", the new one " + std::to_string(lowest) +
+                      " to " + std::to_string(highest);
+    Message refusal{Kind::refuse, {}};
+    refusal.fields.add(Tag::reason, std::string_view(restart_.reason));
+    sys::send_packet(restart_.channel.get(), handoff::encode(refusal));
+    return feed_old(OldEvent::refused);
+  }
+  try {
+    restart_.sender = packet.sender;
+    restart_.sender_process = sys::open_pidfd(packet.sender);
+    if (!restart_.sender_process) return;  // dead already; its parent's end, or the deadline, tells the rest
+    auto [ours, theirs] = sys::packet_pair();
+    const UniqueFd self = sys::open_pidfd(::getpid());
+    Cargo link{{Kind::link, {}}, {}};
+    link.add(link.message.fields, Tag::descriptor, theirs.get());
+    link.add(link.message.fields, Tag::pidfd, self.get());
+    sys::send_packet(restart_.channel.get(), handoff::encode(link.message), link.descriptors);
+    successor_ = make_link(std::move(ours), duplicate(restart_.sender_process.get()));
+    next_ = Kin();
+    next_.status.generation = restart_.generation;
+    next_.status.pid = restart_.sender;
+    next_.status.state = "starting";
+  } catch (const std::exception& problem) {
+    restart_.reason = problem.what();
+    return feed_old(OldEvent::refused);
+  }
+  poller_.forget(std::exchange(restart_.channel_token, 0));
+  restart_.channel.reset();  // the token is used up
+  report("connected", "pid " + std::to_string(restart_.sender));
+  feed_old(OldEvent::hello);
+}
+
+void Generation::Impl::send_offer() {
+  try {
+    Offer offer;
+    offer.version = handoff::highest_version;
+    offer.generation = restart_.generation;
+    offer.restart = restart_.number;
+    offer.last_step = steps_.last_number() + 100;
+    offer.rollback_window_ms = static_cast<std::uint64_t>(settings_.rollback_window.count());
+    offer.listeners = listeners_.duplicate();
+    offer.name = name_;
+    if (pidfile_) offer.pidfile = pidfile_->path();
+    if (control_socket_) {
+      offer.control.emplace();
+      offer.control->text = control_socket_->path;
+      offer.control->socket = duplicate(control_socket_->socket.get());
+      if (control_socket_->lock) offer.control->lock = duplicate(control_socket_->lock.get());
+      offer.control->device = control_socket_->device;
+      offer.control->inode = control_socket_->inode;
+    }
+    for (const auto& [generation, kin] : kin_) {
+      offer.draining.push_back(Offer::Draining{generation, kin.rolled_back, duplicate(kin.link->line()),
+                                               duplicate(kin.link->peer())});
+    }
+    offer.contest_memory = duplicate(contest_->memory());
+    offer.contest_seek = duplicate(contest_->seek_fd());
+    offer.contest_take = duplicate(contest_->take_fd());
+    if (::fcntl(STDOUT_FILENO, F_GETFD) >= 0) offer.standard_output = duplicate(STDOUT_FILENO);
+    if (::fcntl(STDERR_FILENO, F_GETFD) >= 0) offer.standard_error = duplicate(STDERR_FILENO);
+    offer.capture = duplicate(restart_.capture->reading_end());
+    const Cargo cargo = pack(offer);
+    if (!successor_->send(cargo.message, cargo.descriptors)) {
+      restart_.reason = "OFFER could not be sent";
+      feed_old(OldEvent::refused);
+    }
+  } catch (const std::exception& problem) {
+    restart_.reason = problem.what();
+    feed_old(OldEvent::refused);
+  }
+}
+
+void Generation::Impl::send_final() {
+  // In the ring before it travels: whoever watches hears of it from one side or the other.
+  report("final", "generation " + std::to_string(restart_.generation) + " is in charge");
+  for (auto& [generation, kin] : kin_) kin.link->set_reading(false);
+  abandon_inquiries(nullptr);
+  Message message{Kind::final, {}};
+  message.fields.add(Tag::restart_remembered, std::uint64_t{old_.restart_remembered()})
+      .add(Tag::stop_remembered, std::uint64_t{old_.stop_remembered()})
+      .add(Tag::next_restart, next_restart_);
+  steps_.put_into(message.fields);
+  successor_->send(message);
+}
+
+void Generation::Impl::end_new(int signal) {
+  log(LogLevel::warn, std::string(signal == SIGKILL ? "KILL" : "TERM") + " to the new process " +
+                          std::to_string(restart_.sender != 0 ? restart_.sender : restart_.child));
+  if (children_.count(restart_.child) != 0) sys::signal_group(restart_.child, signal);
+  if (restart_.sender_process) sys::signal_process(restart_.sender_process.get(), signal);
+}
+
+void Generation::Impl::forget_restart() {
+  if (restart_.channel_token != 0) poller_.forget(restart_.channel_token);
+  retire(std::move(successor_));
+  next_ = Kin();
+  restart_ = Restart();
+  send_charge();
+}
+
+// ---- what is reported ----
+
+void Generation::Impl::report(std::string step, std::string text) {
+  restart_.step = step;
+  control::Step entry;
+  entry.restart = restart_.number;
+  entry.generation = restart_.generation;
+  entry.step = std::move(step);
+  entry.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  entry.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started);
+  entry.text = std::move(text);
+  entry.pid = restart_.sender != 0 ? restart_.sender : restart_.child;
+  const control::Step& kept = steps_.add(std::move(entry));
+  log(LogLevel::info, "restart " + std::to_string(kept.restart) + ": " + kept.step +
+                          (kept.text.empty() ? "" : ", " + kept.text) + " (" + format_duration(kept.elapsed) +
+                          ")");
+  endpoint_.publish(kept);
+  endpoint_.generations_changed();
+}
+
+void Generation::Impl::report_failure(const std::string& step) {
+  control::Step entry;
+  entry.restart = restart_.number;
+  entry.generation = restart_.generation;
+  entry.step = step;
+  entry.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  entry.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started);
+  entry.pid = restart_.sender != 0 ? restart_.sender : restart_.child;
+  entry.failed_at = restart_.step;
+  if (restart_.ended) {
+    entry.exit_status = restart_.ended->exit_status;
+    entry.term_signal = restart_.ended->term_signal;
+  }
+  if (restart_.capture) {
+    restart_.capture->read_available();
+    entry.output = restart_.capture->last_lines();
+  }
+  entry.text = restart_.reason.empty() ? "no reason is known" : restart_.reason;
+  const control::Step& kept = steps_.add(std::move(entry));
+  const bool rolled_back = step == "rolled_back";
+  log(LogLevel::error, "restart " + std::to_string(kept.restart) +
+                           (rolled_back ? " was rolled back" : " failed") + " at '" + kept.failed_at +
+                           "' after " + format_duration(kept.elapsed) + ": " + kept.text + ". Generation " +
+                           std::to_string(number_) +
+                           (rolled_back ? " serves again" : " keeps serving; no connection was lost"));
+  for (const std::string& line : kept.output) log(LogLevel::error, "| " + line);
+  endpoint_.publish(kept);
+  endpoint_.generations_changed();
+}
+
+void Generation::Impl::on_successor(Message message, sys::Packet packet) {
+  const auto take_reason = [&](std::string_view otherwise) {
+    restart_.reason = escape_text(message.fields.text(Tag::reason).value_or(otherwise), 2000);
+  };
+  switch (message.kind) {
+    case Kind::progress:
+      restart_.deadline = Clock::now() + settings_.restart_timeout;
+      if (old_.state() == OldState::offered) {
+        report("progress", escape_text(message.fields.text(Tag::text).value_or("")));
+        arm_old(restart_.deadline);
+      }
+      return;
+    case Kind::ready: {
+      std::set<std::uint64_t> claimed;
+      for (const std::string_view place : message.fields.all(Tag::listener)) {
+        Fields one;
+        one.add(Tag::listener, place);
+        if (const auto number = one.number(Tag::listener)) claimed.insert(*number);
+      }
+      for (std::size_t i = 0; i < listeners_.held().size(); ++i)
+        listeners_.held()[i].dropped = claimed.count(i) == 0;
+      return feed_old(OldEvent::ready);
+    }
+    case Kind::serving:
+      restart_.pidfile_changed = Clock::now();
+      next_.status.state = "live";
+      return feed_old(OldEvent::serving);
+    case Kind::ack: return feed_old(OldEvent::ack);
+    case Kind::aborted: return feed_old(OldEvent::aborted);
+    case Kind::abort: take_reason("the new process gave up"); return feed_old(OldEvent::new_abort);
+    case Kind::fail:
+      take_reason("the new process reports itself unhealthy");
+      return feed_old(OldEvent::new_fails);
+    case Kind::ask_final:
+      if (restart_.reason.empty()) restart_.reason = "the new process was told to stop";
+      return feed_old(OldEvent::ask_final);
+    case Kind::claim: return feed_old(OldEvent::claim);
+    case Kind::goodbye: return feed_old(OldEvent::goodbye);
+    case Kind::remember:
+      if (restarting(old_.state())) return feed_old(OldEvent::remember);
+      restart_under_way_ = true;
+      return;
+    case Kind::charge: return on_charge(*successor_, message, packet);
+    case Kind::request: return answer(*successor_, message);
+    case Kind::reply: return on_reply(*successor_, message, &next_.status);
+    default: return;
+  }
+}
+
+}  // namespace uninterruptible

@@ -1,0 +1,119 @@
+#include "generation/listeners.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/text.hpp"
+#include "uninterruptible/configuration.hpp"
+
+namespace uninterruptible {
+
+UniqueFd duplicate(int fd) {
+  UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+  if (!copy)
+    throw std::system_error(errno, std::generic_category(),
+                            "cannot duplicate descriptor " + std::to_string(fd));
+  return copy;
+}
+
+void Listeners::take_offered(std::vector<Offer::Socket> offered) {
+  offered_ = std::move(offered);
+  offered_claimed_.assign(offered_.size(), false);
+}
+
+int Listeners::listen(const std::string& address, const net::ListenOptions& options, Deadline patience) {
+  const auto refuse = [&](const std::string& reason) -> ConfigurationError {
+    return ConfigurationError("bind '" + escape_text(address) + "': " + reason);
+  };
+  if (held_.size() >= most_listeners) {
+    throw refuse("a server can have at most " + std::to_string(most_listeners) +
+                 " listeners, since all of them travel in one packet");
+  }
+  Held held;
+  try {
+    held.address = net::parse_bind(address);
+  } catch (const std::invalid_argument& problem) {
+    throw refuse(problem.what());
+  }
+  for (std::size_t i = 0; i < offered_.size(); ++i) {
+    if (offered_claimed_[i] || offered_[i].text != address) continue;
+    Offer::Socket& offered = offered_[i];
+    if (const std::string reason = net::refuse_received(offered.socket.get(), held.address);
+        !reason.empty()) {
+      throw refuse("the socket that was handed over is not what was said: " + reason);
+    }
+    try {
+      net::adopt_listener(offered.socket.get(), options);
+    } catch (const std::system_error& problem) {
+      throw refuse(problem.what());
+    }
+    offered_claimed_[i] = true;
+    claimed_.push_back(i);
+    held.path.lock = std::move(offered.lock);
+    held.path.path = held.address.path;
+    held.path.device = offered.device;
+    held.path.inode = offered.inode;
+    held.fd = offered.socket.release();
+    held_.push_back(std::move(held));
+    return held_.back().fd;
+  }
+  while (true) {
+    try {
+      net::Listener opened = net::open_listener(held.address, options);
+      held.path.lock = std::move(opened.lock);
+      held.path.path = held.address.path;
+      held.path.device = opened.device;
+      held.path.inode = opened.inode;
+      held.fd = opened.socket.release();
+      held_.push_back(std::move(held));
+      return held_.back().fd;
+    } catch (const std::system_error& problem) {
+      if (problem.code().value() != EADDRINUSE || patience.passed()) throw ConfigurationError(problem.what());
+      ::poll(nullptr, 0, 10);
+    }
+  }
+}
+
+void Listeners::drop_unclaimed() {
+  for (std::size_t i = 0; i < offered_.size(); ++i) {
+    Offer::Socket& offered = offered_[i];
+    if (offered_claimed_[i] || !offered.lock) continue;
+    sys::UnixListener path;
+    path.lock = std::move(offered.lock);
+    path.device = offered.device;
+    path.inode = offered.inode;
+    path.path = net::parse_bind(offered.text).path;
+    sys::unlink_unix(path);
+  }
+  offered_.clear();
+  offered_claimed_.clear();
+}
+
+std::vector<Offer::Socket> Listeners::duplicate() const {
+  std::vector<Offer::Socket> all;
+  for (const Held& held : held_) {
+    if (const std::string reason = net::refuse_received(held.fd, held.address); !reason.empty()) {
+      throw std::system_error(EBADF, std::generic_category(),
+                              "the listener of '" + held.address.text + "' is not what it was: " + reason);
+    }
+    Offer::Socket socket;
+    socket.text = held.address.text;
+    socket.socket = uninterruptible::duplicate(held.fd);
+    if (held.path.lock) socket.lock = uninterruptible::duplicate(held.path.lock.get());
+    socket.device = held.path.device;
+    socket.inode = held.path.inode;
+    all.push_back(std::move(socket));
+  }
+  return all;
+}
+
+void Listeners::unlink_paths() noexcept {
+  for (const Held& held : held_) {
+    if (held.path.lock && !held.dropped) sys::unlink_unix(held.path);
+  }
+}
+
+}  // namespace uninterruptible

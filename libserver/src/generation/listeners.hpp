@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/deadline.hpp"
+#include "generation/offer.hpp"
+#include "net/listener.hpp"
+
+namespace uninterruptible {
+
+/// The listening sockets of this generation: those that came with OFFER, matched to what the program asks for
+/// by the text of the address and, for equal texts, by position; and those newly bound.
+class Listeners {
+ public:
+  struct Held {
+    net::BindAddress address;
+    int fd = -1;             ///< the program's, borrowed until it closes it
+    sys::UnixListener path;  ///< unix only: lock and identity of the path; its socket is empty
+    bool dropped = false;    ///< the next generation does not have it
+  };
+
+  /// What OFFER brought; to be claimed by listen().
+  void take_offered(std::vector<Offer::Socket> offered);
+
+  /// Claims an offered socket or opens a new one, retrying until `patience` is over while the address is in
+  /// use (the sockets of a process that died a moment ago may still be there). Throws ConfigurationError.
+  int listen(const std::string& address, const net::ListenOptions& options, Deadline patience);
+
+  /// Closes what was offered and not claimed. Where it is a unix path of ours, the path goes too.
+  void drop_unclaimed();
+  /// Places, in the OFFER's order, of the sockets that were claimed.
+  [[nodiscard]] const std::vector<std::uint64_t>& claimed() const noexcept { return claimed_; }
+
+  /// Duplicates of all for the next OFFER. Throws std::system_error; also when a descriptor is no longer the
+  /// socket that was opened (a host that closes descriptors blindly).
+  [[nodiscard]] std::vector<Offer::Socket> duplicate() const;
+
+  /// Unlinks the unix paths that are ours, under their locks. By the last owner, before the sockets are
+  /// closed.
+  void unlink_paths() noexcept;
+  /// Lets go of the locks, after the program closed the sockets.
+  void release() noexcept { held_.clear(); }
+
+  [[nodiscard]] std::vector<Held>& held() noexcept { return held_; }
+  [[nodiscard]] const std::vector<Held>& held() const noexcept { return held_; }
+
+ private:
+  std::vector<Offer::Socket> offered_;
+  std::vector<bool> offered_claimed_;
+  std::vector<std::uint64_t> claimed_;
+  std::vector<Held> held_;
+};
+
+/// A close-on-exec duplicate. Throws std::system_error.
+[[nodiscard]] UniqueFd duplicate(int fd);
+
+}  // namespace uninterruptible
