@@ -36,13 +36,14 @@ QVariant sortKey(const ConnectionRow& row, int column) {
   }
 }
 
+/// Whether a column is read like a sum, from the right.
 bool isNumeric(int column) {
   switch (column) {
-    case ConnectionModel::State:
-    case ConnectionModel::Peer:
-    case ConnectionModel::Label:
-    case ConnectionModel::Id: return false;
-    default: return true;
+    case ConnectionModel::OpenFor:
+    case ConnectionModel::IdleFor:
+    case ConnectionModel::BytesIn:
+    case ConnectionModel::BytesOut: return true;
+    default: return false;
   }
 }
 

@@ -59,8 +59,7 @@ QString clock(qint64 time) {
 }
 
 QString bytes(quint64 count) {
-  return QLocale().formattedDataSize(static_cast<qint64>(count), count < 10'000 ? 0 : 1,
-                                     QLocale::DataSizeSIFormat);
+  return QLocale().formattedDataSize(static_cast<qint64>(count), 1, QLocale::DataSizeSIFormat);
 }
 
 QString number(quint64 count) { return QLocale().toString(count); }

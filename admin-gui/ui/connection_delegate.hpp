@@ -6,7 +6,7 @@ namespace uninterruptible::admin {
 
 class GenerationListModel;
 
-/// Puts a mark before the words of the generation and state columns.
+/// Adds mark and word of its state to the number of a generation, and keeps some room around all text.
 class ConnectionDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
@@ -14,6 +14,9 @@ class ConnectionDelegate : public QStyledItemDelegate {
   using QStyledItemDelegate::QStyledItemDelegate;
   /// `generations` must outlive its use here.
   void setGenerations(const GenerationListModel* generations) { generations_ = generations; }
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
  protected:
   void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;

@@ -22,7 +22,7 @@ namespace {
 int characters(int column) {
   switch (column) {
     case ConnectionModel::Id: return 12;
-    case ConnectionModel::Generation: return 14;
+    case ConnectionModel::Generation: return 17;
     case ConnectionModel::State: return 13;
     case ConnectionModel::Peer: return 28;
     case ConnectionModel::Label: return 16;

@@ -1,13 +1,13 @@
 #include "ui/main_window.hpp"
 
 #include <QAction>
+#include <QEvent>
 #include <QItemSelectionModel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QStyle>
 #include <QTableView>
 #include <QToolBar>
 #include <QToolButton>
@@ -16,6 +16,7 @@
 
 #include "core/server_watch.hpp"
 #include "core/wording.hpp"
+#include "ui/action_icons.hpp"
 #include "ui/action_rules.hpp"
 #include "ui/connection_table.hpp"
 #include "ui/empty_page.hpp"
@@ -49,6 +50,7 @@ MainWindow::MainWindow(ServerWatch* watch, QString wanted, QWidget* parent)
   resize(fontMetrics().averageCharWidth() * 170, fontMetrics().height() * 42);
 
   makeActions();
+  drawIcons();
   makeMenus();
   makeToolBar();
   makeStatusBar();
@@ -98,17 +100,14 @@ void MainWindow::makeActions() {
   restart_ = makeAction(QStringLiteral("restartAction"), tr("&Restart..."),
                         tr("Start the next generation and hand over to it"));
   restart_->setShortcut(Qt::CTRL | Qt::Key_R);
-  restart_->setIcon(style()->standardIcon(QStyle::SP_BrowserReload));
   connect(restart_, &QAction::triggered, this, &MainWindow::askRestart);
   shutDown_ = makeAction(QStringLiteral("shutDownAction"), tr("&Shut Down..."),
                          tr("Accept nobody any more and end with the last connection"));
   shutDown_->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_Q);
-  shutDown_->setIcon(style()->standardIcon(QStyle::SP_BrowserStop));
   connect(shutDown_, &QAction::triggered, this, &MainWindow::askShutDown);
   close_ = makeAction(QStringLiteral("closeAction"), tr("&Close Connection"),
                       tr("End the selected connections politely"));
   close_->setShortcut(Qt::Key_Delete);
-  close_->setIcon(style()->standardIcon(QStyle::SP_DialogCloseButton));
   connect(close_, &QAction::triggered, this, &MainWindow::closeSelected);
   filter_ = makeAction(QStringLiteral("filterAction"), tr("&Filter"),
                        tr("Show only connections with certain words"));
@@ -124,6 +123,17 @@ void MainWindow::makeActions() {
   quit_->setShortcut(Qt::CTRL | Qt::Key_Q);
   connect(quit_, &QAction::triggered, this, &QWidget::close);
   page_->connections()->view()->addAction(close_);
+}
+
+void MainWindow::drawIcons() {
+  restart_->setIcon(glyphIcon(Glyph::Restart, palette()));
+  shutDown_->setIcon(glyphIcon(Glyph::ShutDown, palette()));
+  close_->setIcon(glyphIcon(Glyph::Close, palette()));
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && close_) drawIcons();
 }
 
 void MainWindow::makeMenus() {
@@ -156,6 +166,8 @@ void MainWindow::makeStatusBar() {
   linkLabel_ = new PlainLabel(QStringLiteral("linkLabel"), this);
   selectionLabel_ = new PlainLabel(QStringLiteral("selectionLabel"), this);
   freshnessLabel_ = new PlainLabel(QStringLiteral("freshnessLabel"), this);
+  for (auto* const label : {linkLabel_, selectionLabel_, freshnessLabel_})
+    label->setContentsMargins(8, 2, 8, 2);
   statusBar()->addWidget(linkLabel_, 1);
   statusBar()->addPermanentWidget(selectionLabel_);
   statusBar()->addPermanentWidget(freshnessLabel_);

@@ -30,8 +30,12 @@ class MainWindow : public QMainWindow {
 
   [[nodiscard]] ServerMonitor* server() const noexcept { return server_; }
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   void makeActions();
+  void drawIcons();
   void makeMenus();
   void makeToolBar();
   void makeStatusBar();

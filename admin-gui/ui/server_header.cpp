@@ -38,11 +38,11 @@ void ServerHeader::showServer(const ServerMonitor& server) {
   QStringList addresses;
   for (const auto& address : status->addresses) addresses += wording::plain(address);
   addresses_->setText(addresses.join(QStringLiteral("   ")));
-  const auto oldest =
-      std::ranges::min_element(status->generations, {}, &control::GenerationStatus::started_at);
-  if (oldest != status->generations.end()) {
-    const auto start = wording::toMilliseconds(oldest->started_at);
-    uptime_->setText(tr("up %1").arg(wording::age(start, wording::now())));
+  const auto speaker = std::ranges::find(status->generations, true, &control::GenerationStatus::in_charge);
+  if (speaker != status->generations.end()) {
+    const auto start = wording::toMilliseconds(speaker->started_at);
+    uptime_->setText(
+        tr("generation %1 up %2").arg(speaker->generation).arg(wording::age(start, wording::now())));
   }
   connections_->setText(wording::connections(server.connectionCount()));
 }

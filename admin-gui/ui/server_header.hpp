@@ -7,7 +7,7 @@ namespace uninterruptible::admin {
 class PlainLabel;
 class ServerMonitor;
 
-/// One line about the server: name, addresses, how long it is up, connections.
+/// One line about the server: name, addresses, how long the generation in charge is up, connections.
 class ServerHeader : public QWidget {
   Q_OBJECT
 

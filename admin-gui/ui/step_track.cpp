@@ -28,7 +28,8 @@ QString spoken(const RestartStop& stop) {
     case RestartStop::State::Current: return StepStop::tr("%1: going on").arg(word);
     case RestartStop::State::Broken: return StepStop::tr("%1: not reached").arg(word);
     case RestartStop::State::Reached:
-      return StepStop::tr("%1: reached after %2").arg(word, wording::elapsed(stop.elapsed.value_or(std::chrono::milliseconds::zero())));
+      return StepStop::tr("%1: reached after %2")
+          .arg(word, wording::elapsed(stop.elapsed.value_or(std::chrono::milliseconds::zero())));
   }
   return word;
 }

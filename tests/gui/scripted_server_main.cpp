@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QTextStream>
+#include <QTimer>
 
 #include "gui/scripted_server.hpp"
 
@@ -49,7 +50,6 @@ int main(int argc, char* argv[]) {
                           QStringLiteral("trial"),     QStringLiteral("final"),   QStringLiteral("draining")};
   if (state == QLatin1String("two")) {
     server.setGeneration(7, 3987, QStringLiteral("draining"), 23);
-    server.setGeneration(7, 3987, QStringLiteral("draining"), 6);
     server.setGeneration(8, 4121, QStringLiteral("live"), 17);
     server.setInCharge(8);
     connections(server, 7, 6, 401);
@@ -75,6 +75,10 @@ int main(int argc, char* argv[]) {
                                                QStringLiteral("config.yml:12: unknown key 'prot'")}}});
   } else {
     server.setGeneration(7, 3987, QStringLiteral("live"), 0);
+  }
+  if (state == QLatin1String("two")) {
+    // Somebody who looks must have seen how many there were.
+    QTimer::singleShot(1500, &server, [&] { server.setGeneration(7, 3987, QStringLiteral("draining"), 6); });
   }
   if (!server.appear() || !other.appear()) return 1;
   return QCoreApplication::exec();
