@@ -18,7 +18,7 @@ using testing::ScriptedServer;
 namespace {
 
 /// `--scripted-server PATH MODE`: this very program as a server process of its own, for what needs a process
-/// that ends. `ends`: an orderly shutdown; `stays`: it never gets there; `crashes`: it ends without a word.
+/// that ends. `ends`: an orderly shutdown; `stays`: it never gets there.
 int serve_as_process(const std::string& path, const std::string& mode) {
   ScriptedServer server(path);
   bool finished = false;

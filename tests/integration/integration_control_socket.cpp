@@ -1,0 +1,158 @@
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <QtTest>
+#include <filesystem>
+
+#include "control/control_socket.hpp"
+#include "support/temp_dir.hpp"
+#include "uninterruptible/control.hpp"
+
+using namespace uninterruptible;
+using namespace uninterruptible::control;
+
+namespace {
+
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
+}
+
+UniqueFd connected(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    socket.reset();
+  return socket;
+}
+
+ControlSocketOptions named(const std::string& name, bool configured) {
+  ControlSocketOptions options;
+  options.name = name;
+  options.name_is_configured = configured;
+  return options;
+}
+
+}  // namespace
+
+class IntegrationControlSocket : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<testing::TempDir> temp;
+
+  [[nodiscard]] std::string directory() const { return *temp / "control"; }
+
+ private slots:
+  void init() {
+    temp = std::make_unique<testing::TempDir>();
+    qputenv("UNINTERRUPTIBLE_CONTROL_DIR", QByteArray::fromStdString(directory()));
+  }
+  void cleanup() { temp.reset(); }
+  void cleanupTestCase() { qunsetenv("UNINTERRUPTIBLE_CONTROL_DIR"); }
+
+  void is_made_for_us_alone_and_found_again() {
+    auto socket = open_control_socket(named("echo", true));
+    QVERIFY(socket);
+    QCOMPARE(socket->name, std::string("echo"));
+    QCOMPARE(mode_of(directory()), 0700U);
+    QCOMPARE(mode_of(directory() + "/echo.sock"), 0600U);
+    const auto found = discover();
+    QCOMPARE(found.size(), 1UL);
+    QCOMPARE(found[0].name, std::string("echo"));
+    QCOMPARE(found[0].path, directory() + "/echo.sock");
+    QCOMPARE(distrust_directory(found[0].path), std::string());
+    const UniqueFd client = connected(found[0].path);
+    QVERIFY(client);
+    QCOMPARE(distrust_peer(client.get(), found[0].path), std::string());
+    QVERIFY(sys::unlink_unix(socket->listener));
+    QVERIFY(discover().empty());
+  }
+  void a_configured_directory_goes_first() {
+    ControlSocketOptions options = named("echo", true);
+    options.directory = *temp / "chosen";
+    auto socket = open_control_socket(options);
+    QVERIFY(socket);
+    QVERIFY(std::filesystem::exists(*temp / "chosen/echo.sock"));
+    QVERIFY(!std::filesystem::exists(directory()));
+    sys::unlink_unix(socket->listener);
+  }
+  void a_default_name_that_is_taken_gets_the_pid() {
+    auto first = open_control_socket(named("echo", false));
+    auto second = open_control_socket(named("echo", false));
+    QVERIFY(first && second);
+    QCOMPARE(second->name, "echo-" + std::to_string(::getpid()));
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::system_error);
+    QVERIFY(connected(directory() + "/echo.sock"));
+    sys::unlink_unix(first->listener);
+    sys::unlink_unix(second->listener);
+  }
+  void names_that_are_no_file_names() {
+    for (const char* name : {"", ".", "..", "../x", "a/b", ".hidden", "a b", "\n", "-s"}) {
+      QVERIFY_EXCEPTION_THROWN(open_control_socket(named(name, true)), std::runtime_error);
+    }
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named(std::string(65, 'x'), true)), std::runtime_error);
+    auto socket = open_control_socket(named("my prog\n", false));
+    QCOMPARE(socket->name, std::string("my_prog_"));
+    sys::unlink_unix(socket->listener);
+  }
+  void a_directory_that_others_write_to_is_refused() {
+    std::filesystem::create_directory(directory());
+    ::chmod(directory().c_str(), 0777);
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(std::filesystem::is_empty(directory()));
+    QVERIFY(!distrust_directory(directory() + "/echo.sock").empty());
+    ::chmod(directory().c_str(), 0755);
+    QCOMPARE(distrust_directory(directory() + "/echo.sock"), std::string());
+  }
+  void a_directory_of_somebody_else_is_refused() {
+    if (::geteuid() != 0) QSKIP("only root can give a directory away");
+    std::filesystem::create_directory(directory());
+    QCOMPARE(::chown(directory().c_str(), 65534, 65534), 0);
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(!distrust_directory(directory() + "/echo.sock").empty());
+  }
+  void what_is_no_directory_is_an_error() {
+    qputenv("UNINTERRUPTIBLE_CONTROL_DIR", "");
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    qputenv("UNINTERRUPTIBLE_CONTROL_DIR", "/dev/null");
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    qputenv("UNINTERRUPTIBLE_CONTROL_DIR", "/nonexistent/deeper");
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::system_error);
+    qputenv("UNINTERRUPTIBLE_CONTROL_DIR", QByteArray::fromStdString(*temp / std::string(100, 'x')));
+    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+  }
+  void an_unusable_default_is_only_a_warning() {
+    if (::geteuid() == 0) QSKIP("root's default directory is the machine's own");
+    qunsetenv("UNINTERRUPTIBLE_CONTROL_DIR");
+    const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
+    qputenv("XDG_RUNTIME_DIR", QByteArray::fromStdString(temp->path()));
+    std::filesystem::create_directory(*temp / "uninterruptible");
+    ::chmod((*temp / "uninterruptible").c_str(), 0777);
+    std::string warning;
+    ControlSocketOptions options = named("echo", false);
+    options.warn = [&](const std::string& text) { warning = text; };
+    const bool opened = open_control_socket(options).has_value();
+    if (before.isNull()) {
+      qunsetenv("XDG_RUNTIME_DIR");
+    } else {
+      qputenv("XDG_RUNTIME_DIR", before);
+    }
+    QVERIFY(!opened);
+    QVERIFY(!warning.empty());
+  }
+  void only_sockets_are_discovered() {
+    std::filesystem::create_directory(directory());
+    std::filesystem::create_directory(directory() + "/dir.sock");
+    QFile file(QString::fromStdString(directory() + "/file.sock"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    std::filesystem::create_symlink("nowhere", directory() + "/link.sock");
+    QVERIFY(discover().empty());
+  }
+};
+
+QTEST_GUILESS_MAIN(IntegrationControlSocket)
+#include "integration_control_socket.moc"
