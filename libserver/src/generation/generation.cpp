@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 #include "base/fault_point.hpp"
@@ -31,6 +33,17 @@ void with_patience(Deadline patience, Attempt attempt) {
   }
 }
 
+/// pidfds that can be polled and passed, and close_range, which posix_spawn's closefrom uses, are there
+/// from 5.10 on in every long-term kernel; older ones fail in ways that look like bugs of the program.
+void require_kernel() {
+  utsname system{};
+  int major = 0;
+  int minor = 0;
+  if (::uname(&system) != 0 || std::sscanf(system.release, "%d.%d", &major, &minor) != 2) return;
+  if (major > 5 || (major == 5 && minor >= 10)) return;
+  throw ConfigurationError(std::string("Linux 5.10 or newer is needed, this is ") + system.release);
+}
+
 }  // namespace
 
 std::string_view to_text(Generation::State state) {
@@ -46,6 +59,7 @@ std::string_view to_text(Generation::State state) {
 
 Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
+  require_kernel();
   birth_ = take_birth();
   environment_ = current_environment();
   settings_ = resolve_settings(configuration, {});

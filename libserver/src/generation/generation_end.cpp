@@ -19,6 +19,7 @@ void Generation::Impl::drain() {
     }
     if (pidfile_) pidfile_->forget();
     rank_ = 0;
+    number_in_charge_ = restart_.generation;
     log(LogLevel::info, "generation " + std::to_string(number_) +
                             " drains: " + std::to_string(registry_->open()) + " connections are left");
   }
@@ -59,6 +60,7 @@ void Generation::Impl::close_listeners() {
   if (prepared_ && callbacks_.end) callbacks_.end();
   listeners_.release();
   contest_->unlock();
+  if (!in_charge_) control_socket_.reset();  // held so far to take it over; nobody must wait in its queue
 }
 
 void Generation::Impl::arm_drain_timeout() {

@@ -279,6 +279,7 @@ class Generation::Impl final : public control::Backend {
   bool final_restart_ = false;
   bool final_stop_ = false;
   std::uint64_t rank_ = 0;
+  std::uint64_t number_in_charge_ = 0;  ///< as CHARGE told last
   bool contest_waited_ = false;
   bool restart_under_way_ = false;  ///< at the one in charge: repeated should it die
 

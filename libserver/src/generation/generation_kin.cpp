@@ -135,6 +135,10 @@ void Generation::Impl::on_died(Link& link) {
     }
     return feed_old(OldEvent::peer_died);
   }
+  if (&link == attach_.get()) {
+    retire(std::move(attach_));
+    return feed_old(OldEvent::peer_died);
+  }
   for (const auto& [generation, kin] : kin_) {
     if (kin.link.get() == &link) return kin_ended(generation);
   }
@@ -238,13 +242,14 @@ void Generation::Impl::on_charge(Link& link, const Message& message, sys::Packet
   next_restart_ = std::max(next_restart_, message.fields.number(Tag::next_restart).value_or(0));
   rank_ = message.fields.number(Tag::rank).value_or(0);
   restart_under_way_ = false;
+  const std::uint64_t in_charge = message.fields.number(Tag::generation).value_or(0);
+  const bool another = in_charge != std::exchange(number_in_charge_, in_charge);
   if (&link == attach_.get()) {
     retire(std::move(successor_));
     successor_ = std::move(attach_);
   }
-  if (old_.state() == OldState::attaching) {
-    log(LogLevel::info, "generation " + std::to_string(message.fields.number(Tag::generation).value_or(0)) +
-                            " is in charge and took this one in");
+  if (old_.state() == OldState::attaching || (old_.state() == OldState::draining && another)) {
+    log(LogLevel::info, "generation " + std::to_string(in_charge) + " is in charge now");
     feed_old(OldEvent::welcome);
   }
   push_status();
@@ -266,6 +271,7 @@ void Generation::Impl::contest() {
   cut_off_at_.reset();
   stops_ = 0;
   retire(std::move(successor_));
+  retire(std::move(attach_));
   if (restart_under_way_) old_.carry(true, false);
   restart_under_way_ = false;
   feed_old(OldEvent::lock_won);
@@ -279,6 +285,7 @@ void Generation::Impl::attach() {
     cargo.message.fields.add(Tag::rolled_back, std::uint64_t{new_ && new_->state() == NewState::withdrawn});
     cargo.add(cargo.message.fields, Tag::descriptor, theirs.get());
     cargo.add(cargo.message.fields, Tag::pidfd, self.get());
+    retire(std::move(attach_));
     attach_ = make_link(std::move(ours), UniqueFd());
     if (!contest_->seek(cargo.message, cargo.descriptors)) log(LogLevel::error, "ATTACH could not be sent");
   } catch (const std::exception& problem) {

@@ -288,6 +288,8 @@ void Generation::Impl::become_withdrawn() {
       "rolled back: " + (leave_reason_.empty() ? "the old generation serves again" : leave_reason_));
   successor_ = std::move(predecessor_);
   old_ = handoff::OldSide(OldState::draining);
+  old_.carry(new_->restart_remembered(), new_->stop_remembered());
+  number_in_charge_ = predecessor_number_;
   // The old one writes the pidfile anew; what is of the chain's paths belongs to it.
   if (pidfile_) pidfile_->forget();
   for (auto& [generation, kin] : kin_) retire(std::move(kin.link));

@@ -1,10 +1,6 @@
 #include "generation/log.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +12,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "sys/quiet_write.hpp"
 
 namespace uninterruptible {
 
@@ -49,52 +46,6 @@ std::string timestamp() {
   return text;
 }
 
-/// Keeps a reader that went away (SIGPIPE) and a terminal that is not ours any more (SIGTTOU) from killing or
-/// stopping the program: both reach the writing thread only, and only while they are not blocked there.
-class QuietSignals {
- public:
-  QuietSignals() noexcept {
-    ::sigemptyset(&quiet_);
-    ::sigaddset(&quiet_, SIGPIPE);
-    ::sigset_t pending;
-    ::sigpending(&pending);
-    pipe_was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
-    ::sigset_t blocked = quiet_;
-    ::sigaddset(&blocked, SIGTTOU);
-    ::pthread_sigmask(SIG_BLOCK, &blocked, &before_);
-  }
-  ~QuietSignals() {
-    const timespec at_once{};
-    if (!pipe_was_pending_) {
-      while (::sigtimedwait(&quiet_, nullptr, &at_once) < 0 && errno == EINTR) {
-      }
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  QuietSignals(const QuietSignals&) = delete;
-  QuietSignals& operator=(const QuietSignals&) = delete;
-
- private:
-  ::sigset_t quiet_{};
-  ::sigset_t before_{};
-  bool pipe_was_pending_ = false;
-};
-
-bool write_whole(int fd, std::string_view line) noexcept {
-  // A pipe or terminal nobody reads must not stop the server. It cannot be made non-blocking here, since
-  // standard output is shared with other programs; a poll promises room for a line.
-  pollfd writable{fd, POLLOUT, 0};
-  if (::poll(&writable, 1, 0) != 1 || (writable.revents & POLLOUT) == 0) return false;
-  const QuietSignals quiet;
-  ssize_t count = ::send(fd, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count < 0 && errno == ENOTSOCK) {
-    do {
-      count = ::write(fd, line.data(), line.size());
-    } while (count < 0 && errno == EINTR);
-  }
-  return count == static_cast<ssize_t>(line.size());
-}
-
 }  // namespace
 
 Log::Log(Options options) : options_(std::move(options)) {
@@ -121,7 +72,7 @@ void Log::write(LogLevel level, std::string_view text) noexcept {
                        std::to_string(generation_) + ":" + std::to_string(::getpid()) + "] ";
     line += escape_text(text, longest_line - escape_slack - line.size());
     line += '\n';
-    if (!write_whole(file_ ? file_.get() : STDOUT_FILENO, line)) ++dropped_;
+    if (!sys::write_quietly(file_ ? file_.get() : STDOUT_FILENO, line)) ++dropped_;
   } catch (...) {  // no memory, or a sink that throws against its word: the server matters more than the line
     ++dropped_;
   }

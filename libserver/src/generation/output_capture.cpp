@@ -1,7 +1,6 @@
 #include "generation/output_capture.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "sys/quiet_write.hpp"
 
 namespace uninterruptible {
 
@@ -21,13 +21,9 @@ constexpr std::size_t longest_line = 500;
 
 /// Passes bytes on as far as they go without waiting: a reader of ours that stopped must not stop the server.
 void pass_on(std::string_view bytes) {
-  while (!bytes.empty()) {
-    pollfd out{STDOUT_FILENO, POLLOUT, 0};
-    if (::poll(&out, 1, 0) <= 0 || (out.revents & POLLOUT) == 0) return;
-    // A pipe that polls writable takes at least PIPE_BUF bytes without blocking (pipe(7)).
-    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), std::min<std::size_t>(bytes.size(), 4096));
-    if (written <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
+  constexpr std::size_t piece = 4096;
+  while (!bytes.empty() && sys::write_quietly(STDOUT_FILENO, bytes.substr(0, piece))) {
+    bytes.remove_prefix(std::min(bytes.size(), piece));
   }
 }
 
