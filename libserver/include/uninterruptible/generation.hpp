@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "uninterruptible/configuration.hpp"
 
@@ -90,6 +91,9 @@ class Generation {
   ~Generation();
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
+
+  /// The addresses that the configuration or the environment names, in order; for listen().
+  [[nodiscard]] std::vector<std::string> binds() const;
 
   /// A listening, non-blocking, close-on-exec socket for the address: taken over from the generation before, or
   /// newly bound. Matched by the text of the address and, for equal texts, by position. The descriptor is the

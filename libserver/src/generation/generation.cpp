@@ -150,6 +150,12 @@ int Generation::Impl::listen(const std::string& address) {
                            cold_ ? Deadline::after(waits::bind_again) : Deadline::after({}));
 }
 
+std::vector<std::string> Generation::Impl::binds() const {
+  std::vector<std::string> texts;
+  for (const net::BindAddress& bind : settings_.binds) texts.push_back(bind.text);
+  return texts;
+}
+
 void Generation::Impl::ready(Callbacks callbacks) {
   if (prepared_) throw std::logic_error("ready() was called twice");
   callbacks_ = std::move(callbacks);
@@ -425,6 +431,7 @@ void Generation::Impl::stop_requested() {
                                 " connections and ending at once");
         return finish(1);
       }
+      feed_old(OldEvent::stop_all);  // remembered should this one have to take over
       log(LogLevel::info, "generation " + std::to_string(number_) + " is draining already; " +
                               std::to_string(registry_->open()) +
                               " connections are left. Asking once more cuts them");
@@ -497,6 +504,7 @@ Generation::Generation(const Configuration& configuration) : impl_(std::make_uni
 Generation::~Generation() = default;
 
 int Generation::listen(const std::string& address) { return impl_->listen(address); }
+std::vector<std::string> Generation::binds() const { return impl_->binds(); }
 void Generation::ready(Callbacks callbacks) { impl_->ready(std::move(callbacks)); }
 int Generation::fd() const noexcept { return impl_->fd(); }
 void Generation::dispatch() { impl_->dispatch(); }

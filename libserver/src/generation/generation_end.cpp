@@ -37,6 +37,12 @@ void Generation::Impl::begin_stop() {
   endpoint_.stopping({total});
   endpoint_.generations_changed();
   tell_kin(Kind::goodbye);
+  if (!children_.empty()) {
+    // A new one that ignores TERM would start cold once this one has gone.
+    poller_.call_after(waits::termination_grace, [this] {
+      if (!children_.empty()) end_new(SIGKILL);
+    });
+  }
   if (kin_.empty()) return close_down();
   poller_.call_after(waits::goodbye, [this] {
     if (!ended_ && !finished_) close_down();
@@ -118,13 +124,21 @@ void Generation::Impl::finish(int code) {
   if (finished_) return;
   if (is_new() && successor_ == nullptr && predecessor_) captured_.restore();
   exit_code_ = code;
-  if (prepared_ && !ended_) {
-    if (in_charge_) listeners_.unlink_paths();
+  // What this generation made itself, and nobody took over, goes with it.
+  const bool began_the_chain = !new_ || cold_;
+  const bool owns_chain = in_charge_ || (began_the_chain && !prepared_);
+  if (!ended_) {
+    if (owns_chain) {
+      listeners_.unlink_paths();
+    } else if (is_new() || (new_ && new_->state() == NewState::withdrawn)) {
+      listeners_.unlink_added_paths();
+      if (control_added_ && control_socket_) sys::unlink_unix(*control_socket_);
+    }
     close_listeners();
     stop_.request_stop();
   }
   registry_->end(nullptr, Ending::cut);
-  if (in_charge_) remove_traces();
+  if (owns_chain) remove_traces();
   endpoint_.close_clients();
   log(LogLevel::info, "generation " + std::to_string(number_) + " has ended");
   finished_ = true;

@@ -45,6 +45,7 @@ class Generation::Impl final : public control::Backend {
   ~Impl() override;
 
   int listen(const std::string& address);
+  [[nodiscard]] std::vector<std::string> binds() const;
   void ready(Callbacks callbacks);
   [[nodiscard]] int fd() const noexcept { return poller_.fd(); }
   void dispatch();
@@ -226,6 +227,7 @@ class Generation::Impl final : public control::Backend {
   std::optional<Contest> contest_;
   Listeners listeners_;
   std::optional<sys::UnixListener> control_socket_;
+  bool control_added_ = false;  ///< this generation made its control socket, though it did not begin the chain
   std::optional<sys::UnixListener> foreign_control_;  ///< the old one's control socket where ours is another
   control::Endpoint endpoint_{poller_, *this};
   Steps steps_;

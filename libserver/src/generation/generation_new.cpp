@@ -139,7 +139,10 @@ void Generation::Impl::take_offer(const Message& message, sys::Packet& packet) {
         foreign_control_ = std::move(socket);
       }
     }
-    if (settings_.control && !control_socket_) open_control();
+    if (settings_.control && !control_socket_) {
+      open_control();
+      control_added_ = true;
+    }
   } catch (const std::exception& problem) {
     leave_reason_ = problem.what();
     send_to_predecessor(Kind::abort, leave_reason_);

@@ -56,6 +56,7 @@ int Listeners::listen(const std::string& address, const net::ListenOptions& opti
     held.path.path = held.address.path;
     held.path.device = offered.device;
     held.path.inode = offered.inode;
+    held.taken_over = true;
     held.fd = offered.socket.release();
     held_.push_back(std::move(held));
     return held_.back().fd;
@@ -113,6 +114,12 @@ std::vector<Offer::Socket> Listeners::duplicate() const {
 void Listeners::unlink_paths() noexcept {
   for (const Held& held : held_) {
     if (held.path.lock && !held.dropped) sys::unlink_unix(held.path);
+  }
+}
+
+void Listeners::unlink_added_paths() noexcept {
+  for (const Held& held : held_) {
+    if (held.path.lock && !held.taken_over) sys::unlink_unix(held.path);
   }
 }
 

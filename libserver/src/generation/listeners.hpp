@@ -17,6 +17,7 @@ class Listeners {
     net::BindAddress address;
     int fd = -1;             ///< the program's, borrowed until it closes it
     sys::UnixListener path;  ///< unix only: lock and identity of the path; its socket is empty
+    bool taken_over = false;
     bool dropped = false;    ///< the next generation does not have it
   };
 
@@ -39,6 +40,8 @@ class Listeners {
   /// Unlinks the unix paths that are ours, under their locks. By the last owner, before the sockets are
   /// closed.
   void unlink_paths() noexcept;
+  /// The same for those only that this generation bound itself.
+  void unlink_added_paths() noexcept;
   /// Lets go of the locks, after the program closed the sockets.
   void release() noexcept { held_.clear(); }
 

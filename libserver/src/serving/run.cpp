@@ -10,8 +10,8 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
-#include "generation/settings.hpp"
 #include "net/listener.hpp"
 #include "serving/connection_impl.hpp"
 #include "serving/exception_text.hpp"
@@ -43,12 +43,13 @@ Run::Run(const Configuration& configuration, std::function<void()> when_client_w
       acceptor_({.welcome = [this](Acceptor::Arrival arrival) { return welcome(std::move(arrival)); },
                  .log = [this](LogLevel level, std::string_view text) { generation_->log(level, text); },
                  .lost = [this](const std::string& reason) { generation_->fail(reason); }}) {
-  const Settings settings = resolve_settings(configuration, {.require_binds = true});
   generation_ = std::make_unique<Generation>(configuration);
-  for (const net::BindAddress& bind : settings.binds) {
-    UniqueFd listener(generation_->listen(bind.text));
+  const std::vector<std::string> binds = generation_->binds();
+  if (binds.empty()) throw ConfigurationError("bind: there is no address to listen on: set bind, bind_port or PORT");
+  for (const std::string& bind : binds) {
+    UniqueFd listener(generation_->listen(bind));
     generation_->log(LogLevel::info, "listening on " + net::bound_address(listener.get()));
-    acceptor_.add(std::move(listener), bind.text);
+    acceptor_.add(std::move(listener), bind);
   }
 }
 
