@@ -1,5 +1,7 @@
 #include <pthread.h>
+#include <sys/socket.h>
 
+#include <QJsonArray>
 #include <QtTest>
 #include <algorithm>
 #include <atomic>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "support/client.hpp"
+#include "support/control.hpp"
 #include "support/eventually.hpp"
 #include "support/temp_dir.hpp"
 #include "uninterruptible/server.hpp"
@@ -328,6 +331,62 @@ class IntegrationServer : public QObject {
     door.open();
     waiter.join();
     QCOMPARE(running.wait(), 1);
+  }
+  void an_operators_close_ends_reading_and_delivers_the_reply() {
+    const testing::TempDir directory;
+    const std::string reply(2'000'000, 'r');
+    std::atomic<bool> took_half_a_line{false};
+    TestServer server([&](Connection& client) {
+      while (auto line = client.read_line(10'000'000)) {
+        if (line->starts_with("half")) took_half_a_line = true;
+        client.write_line(*line);
+      }
+      client.write(reply);
+    });
+    server.configure([&](Configuration& config) {
+      config.control = true;
+      config.control_directory = directory.path().string();
+      config.name = "echo";
+    });
+    Server::Running running = server.start();
+    Client client(server.target());
+    QVERIFY(client.ask("whole") == "whole");
+    client.send("half");
+    testing::ControlClient(directory / "echo.sock").ask("close", {{"ids", QJsonArray{"1-1"}}});
+    // A client that goes on sending must not turn the reply on its way into a reset.
+    std::string got;
+    std::jthread sending([&](const std::stop_token& stop) {
+      try {
+        while (!stop.stop_requested()) {
+          client.send("x");
+          std::this_thread::sleep_for(1ms);
+        }
+      } catch (const std::system_error&) {
+        // The server has gone, as it may.
+      }
+    });
+    while (got.size() < reply.size()) {
+      char bytes[65536];
+      const ssize_t count = ::recv(client.fd(), bytes, sizeof bytes, 0);
+      QVERIFY2(count > 0, std::to_string(got.size()).c_str());
+      got.append(bytes, static_cast<std::size_t>(count));
+      std::this_thread::sleep_for(1ms);
+    }
+    QVERIFY(got == reply);
+    QVERIFY(!took_half_a_line);
+  }
+  void a_drain_timeout_cuts_and_a_handler_that_does_not_care_is_told() {
+    Door door;
+    TestServer server([&](Connection&) { door.wait(); });
+    server.configure([](Configuration& config) { config.drain_timeout = 20ms; });
+    Server::Running running = server.start();
+    Client client(server.target());
+    eventually([&] { return door.waiting == 1; }, "the handler waits");
+    running.shut_down();
+    QVERIFY(client.at_end());
+    eventually([&] { return running.forced(); }, "forced");
+    door.open();
+    running.wait();
   }
   void it_stops_and_joins_when_it_goes_and_can_start_again() {
     TestServer server(echo_one);
