@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -306,10 +307,11 @@ void Generation::Impl::send_offer() {
     if (::fcntl(STDERR_FILENO, F_GETFD) >= 0) offer.standard_error = duplicate(STDERR_FILENO);
     offer.capture = duplicate(restart_.capture->reading_end());
     const Cargo cargo = pack(offer);
-    if (!successor_->send(cargo.message, cargo.descriptors)) {
-      restart_.reason = "OFFER could not be sent";
-      feed_old(OldEvent::refused);
-    }
+    if (successor_->send(cargo.message, cargo.descriptors)) return;
+    pollfd line{successor_->line(), 0, 0};
+    if (::poll(&line, 1, 0) > 0) return;  // it is dying, and its death will say how
+    restart_.reason = "OFFER could not be sent";
+    feed_old(OldEvent::refused);
   } catch (const std::exception& problem) {
     restart_.reason = problem.what();
     feed_old(OldEvent::refused);
