@@ -37,6 +37,16 @@ ControlSocketOptions named(const std::string& name, bool configured) {
   return options;
 }
 
+template <typename Error>
+bool refuses(const ControlSocketOptions& options) {
+  try {
+    static_cast<void>(open_control_socket(options));
+  } catch (const Error&) {
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 class IntegrationControlSocket : public QObject {
@@ -85,16 +95,16 @@ class IntegrationControlSocket : public QObject {
     auto second = open_control_socket(named("echo", false));
     QVERIFY(first && second);
     QCOMPARE(second->name, "echo-" + std::to_string(::getpid()));
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::system_error);
+    QVERIFY(refuses<std::system_error>(named("echo", true)));
     QVERIFY(connected(directory() + "/echo.sock"));
     sys::unlink_unix(first->listener);
     sys::unlink_unix(second->listener);
   }
   void names_that_are_no_file_names() {
     for (const char* name : {"", ".", "..", "../x", "a/b", ".hidden", "a b", "\n", "-s"}) {
-      QVERIFY_EXCEPTION_THROWN(open_control_socket(named(name, true)), std::runtime_error);
+      QVERIFY(refuses<std::runtime_error>(named(name, true)));
     }
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named(std::string(65, 'x'), true)), std::runtime_error);
+    QVERIFY(refuses<std::runtime_error>(named(std::string(65, 'x'), true)));
     auto socket = open_control_socket(named("my prog\n", false));
     QCOMPARE(socket->name, std::string("my_prog_"));
     sys::unlink_unix(socket->listener);
@@ -102,7 +112,7 @@ class IntegrationControlSocket : public QObject {
   void a_directory_that_others_write_to_is_refused() {
     std::filesystem::create_directory(directory());
     ::chmod(directory().c_str(), 0777);
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(refuses<std::runtime_error>(named("echo", true)));
     QVERIFY(std::filesystem::is_empty(directory()));
     QVERIFY(!distrust_directory(directory() + "/echo.sock").empty());
     ::chmod(directory().c_str(), 0755);
@@ -112,18 +122,18 @@ class IntegrationControlSocket : public QObject {
     if (::geteuid() != 0) QSKIP("only root can give a directory away");
     std::filesystem::create_directory(directory());
     QCOMPARE(::chown(directory().c_str(), 65534, 65534), 0);
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(refuses<std::runtime_error>(named("echo", true)));
     QVERIFY(!distrust_directory(directory() + "/echo.sock").empty());
   }
   void what_is_no_directory_is_an_error() {
     qputenv("UNINTERRUPTIBLE_CONTROL_DIR", "");
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(refuses<std::runtime_error>(named("echo", true)));
     qputenv("UNINTERRUPTIBLE_CONTROL_DIR", "/dev/null");
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(refuses<std::runtime_error>(named("echo", true)));
     qputenv("UNINTERRUPTIBLE_CONTROL_DIR", "/nonexistent/deeper");
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::system_error);
+    QVERIFY(refuses<std::system_error>(named("echo", true)));
     qputenv("UNINTERRUPTIBLE_CONTROL_DIR", QByteArray::fromStdString(*temp / std::string(100, 'x')));
-    QVERIFY_EXCEPTION_THROWN(open_control_socket(named("echo", true)), std::runtime_error);
+    QVERIFY(refuses<std::runtime_error>(named("echo", true)));
   }
   void an_unusable_default_is_only_a_warning() {
     if (::geteuid() == 0) QSKIP("root's default directory is the machine's own");
