@@ -93,6 +93,7 @@ class Generation::Impl final : public control::Backend {
     std::string step;    ///< the step reached last
     std::string reason;  ///< why it fails, as far as known
     std::optional<sys::Ended> ended{};
+    std::vector<Offer::Socket> added{};  ///< unix paths that the new one bound; identity only
     std::optional<Clock::time_point> pidfile_changed{};
   };
   /// A process started by a restart, until it is reaped.
@@ -227,7 +228,8 @@ class Generation::Impl final : public control::Backend {
   std::optional<Contest> contest_;
   Listeners listeners_;
   std::optional<sys::UnixListener> control_socket_;
-  bool control_added_ = false;  ///< this generation made its control socket, though it did not begin the chain
+  bool control_added_ =
+      false;  ///< this generation made its control socket, though it did not begin the chain
   std::optional<sys::UnixListener> foreign_control_;  ///< the old one's control socket where ours is another
   control::Endpoint endpoint_{poller_, *this};
   Steps steps_;

@@ -153,7 +153,8 @@ void Generation::Impl::on_kin(std::uint64_t generation, Message message) {
       return restart_requested();
     case Kind::stop:
       log(LogLevel::info, "generation " + std::to_string(generation) + " passes a request to stop on");
-      stops_ = std::max(stops_, 1U);  // the same request may come twice; it never counts as an operator's second
+      stops_ =
+          std::max(stops_, 1U);  // the same request may come twice; it never counts as an operator's second
       return feed_old(OldEvent::stop_all);
     case Kind::goodbye_ack: {
       kin.acknowledged_goodbye = true;

@@ -173,6 +173,13 @@ void Generation::Impl::perform(NewAction action) {
     case NewAction::send_ready: {
       Message message{Kind::ready, {}};
       for (const std::uint64_t place : listeners_.claimed()) message.fields.add(Tag::listener, place);
+      for (const Listeners::Held* const held : listeners_.added_paths()) {
+        Fields added;
+        added.add(Tag::bind, std::string_view(held->path.path))
+            .add(Tag::device, std::uint64_t{held->path.device})
+            .add(Tag::inode, std::uint64_t{held->path.inode});
+        message.fields.add(Tag::bind, added);
+      }
       predecessor_->send(message);
       return;
     }

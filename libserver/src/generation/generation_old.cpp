@@ -339,6 +339,9 @@ void Generation::Impl::end_new(int signal) {
 }
 
 void Generation::Impl::forget_restart() {
+  // Where the new one lives on, rolled back, it holds the locks and removes them itself.
+  for (const Offer::Socket& added : restart_.added) remove_abandoned(added.text, added.device, added.inode);
+  for (Listeners::Held& held : listeners_.held()) held.dropped = false;
   if (restart_.channel_token != 0) poller_.forget(restart_.channel_token);
   retire(std::move(successor_));
   next_ = Kin();
@@ -417,6 +420,13 @@ void Generation::Impl::on_successor(Message message, sys::Packet packet) {
       }
       for (std::size_t i = 0; i < listeners_.held().size(); ++i)
         listeners_.held()[i].dropped = claimed.count(i) == 0;
+      for (const Fields& added : message.fields.nested(Tag::bind)) {
+        restart_.added.push_back({std::string(added.text(Tag::bind).value_or("")),
+                                  {},
+                                  {},
+                                  added.number(Tag::device).value_or(0),
+                                  added.number(Tag::inode).value_or(0)});
+      }
       return feed_old(OldEvent::ready);
     }
     case Kind::serving:

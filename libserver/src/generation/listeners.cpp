@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 
 #include <cerrno>
 #include <system_error>
@@ -117,10 +118,25 @@ void Listeners::unlink_paths() noexcept {
   }
 }
 
-void Listeners::unlink_added_paths() noexcept {
+std::vector<const Listeners::Held*> Listeners::added_paths() const {
+  std::vector<const Held*> added;
   for (const Held& held : held_) {
-    if (held.path.lock && !held.taken_over) sys::unlink_unix(held.path);
+    if (held.path.lock && !held.taken_over) added.push_back(&held);
   }
+  return added;
+}
+
+void Listeners::unlink_added_paths() noexcept {
+  for (const Held* const held : added_paths()) sys::unlink_unix(held->path);
+}
+
+void remove_abandoned(const std::string& path, std::uint64_t device, std::uint64_t inode) noexcept {
+  sys::UnixListener identity;
+  identity.path = path;
+  identity.device = device;
+  identity.inode = inode;
+  identity.lock.reset(::open((path + ".lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (identity.lock && ::flock(identity.lock.get(), LOCK_EX | LOCK_NB) == 0) sys::unlink_unix(identity);
 }
 
 }  // namespace uninterruptible

@@ -18,7 +18,7 @@ class Listeners {
     int fd = -1;             ///< the program's, borrowed until it closes it
     sys::UnixListener path;  ///< unix only: lock and identity of the path; its socket is empty
     bool taken_over = false;
-    bool dropped = false;    ///< the next generation does not have it
+    bool dropped = false;  ///< the next generation does not have it
   };
 
   /// What OFFER brought; to be claimed by listen().
@@ -33,6 +33,9 @@ class Listeners {
   /// Places, in the OFFER's order, of the sockets that were claimed.
   [[nodiscard]] const std::vector<std::uint64_t>& claimed() const noexcept { return claimed_; }
 
+  /// The unix paths that this generation bound itself.
+  [[nodiscard]] std::vector<const Held*> added_paths() const;
+
   /// Duplicates of all for the next OFFER. Throws std::system_error; also when a descriptor is no longer the
   /// socket that was opened (a host that closes descriptors blindly).
   [[nodiscard]] std::vector<Offer::Socket> duplicate() const;
@@ -40,7 +43,7 @@ class Listeners {
   /// Unlinks the unix paths that are ours, under their locks. By the last owner, before the sockets are
   /// closed.
   void unlink_paths() noexcept;
-  /// The same for those only that this generation bound itself.
+  /// The same for added_paths() only.
   void unlink_added_paths() noexcept;
   /// Lets go of the locks, after the program closed the sockets.
   void release() noexcept { held_.clear(); }
@@ -54,6 +57,10 @@ class Listeners {
   std::vector<std::uint64_t> claimed_;
   std::vector<Held> held_;
 };
+
+/// Removes a unix path that a process bound which is dead now, with its lock file, if it still is that socket
+/// and nobody holds the lock.
+void remove_abandoned(const std::string& path, std::uint64_t device, std::uint64_t inode) noexcept;
 
 /// A close-on-exec duplicate. Throws std::system_error.
 [[nodiscard]] UniqueFd duplicate(int fd);

@@ -61,7 +61,6 @@ class Resolution {
     binds();
     start_command();
     settings_.app_root = absolute("app_root", configuration_.app_root);
-    if (!settings_.app_root) settings_.app_root = directory_;
     settings_.pidfile_path = absolute("pidfile_path", configuration_.pidfile_path);
     settings_.log_path = absolute("log_path", configuration_.log_path);
     settings_.control_directory = absolute("control_directory", configuration_.control_directory);

@@ -48,7 +48,7 @@ Run::Run(const Configuration& configuration, std::function<void()> when_client_w
   if (binds.empty()) throw ConfigurationError("bind: there is no address to listen on: set bind, bind_port or PORT");
   for (const std::string& bind : binds) {
     UniqueFd listener(generation_->listen(bind));
-    generation_->log(LogLevel::info, "listening on " + net::bound_address(listener.get()));
+    generation_->log(LogLevel::debug, "listening on " + net::bound_address(listener.get()));
     acceptor_.add(std::move(listener), bind);
   }
 }
