@@ -63,9 +63,11 @@ std::vector<RestartStop> RestartReport::stops(bool withTrial) const {
     result.push_back(std::move(stop));
   }
   if (outcome_ == Outcome::None || outcome_ == Outcome::Finished) return result;
-  // The step that was reached last is the one that goes on: what is waited for is the one after it.
+  // What goes on, or broke, is what comes after the step reached last; but trial and draining take their
+  // time.
   auto mark = std::ranges::find(result, RestartStop::State::Ahead, &RestartStop::state);
-  if (outcome_ == Outcome::Draining) mark = std::prev(result.end());
+  const bool lasts = !steps_.empty() && (steps_.back().step == "trial" || steps_.back().step == "draining");
+  if (lasts && mark != result.begin()) mark = std::prev(mark);
   const bool broken = outcome_ == Outcome::Failed || outcome_ == Outcome::RolledBack;
   if (mark != result.end()) mark->state = broken ? RestartStop::State::Broken : RestartStop::State::Current;
   return result;

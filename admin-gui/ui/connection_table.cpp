@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStyleOptionHeader>
 #include <QTableView>
 #include <algorithm>
 #include <chrono>
@@ -45,6 +46,18 @@ QString invitation(const ServerMonitor& server) {
   }
   return {};
 }
+
+/// Keeps the same room around its words as the cells below it do.
+class PaddedHeader : public QHeaderView {
+ public:
+  explicit PaddedHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+ protected:
+  void initStyleOptionForIndex(QStyleOptionHeader* option, int section) const override {
+    QHeaderView::initStyleOptionForIndex(option, section);
+    option->text = QLatin1Char(' ') + option->text + QLatin1Char(' ');
+  }
+};
 
 }  // namespace
 
@@ -115,7 +128,9 @@ void ConnectionTable::setUpView() {
   rows->hide();
   rows->setSectionResizeMode(QHeaderView::Fixed);
   rows->setDefaultSectionSize(fontMetrics().height() + 8);
-  auto* const columns = view_->horizontalHeader();
+  auto* const columns = new PaddedHeader(view_);
+  view_->setHorizontalHeader(columns);
+  columns->setSectionsClickable(true);
   columns->setHighlightSections(false);
   columns->setSectionsMovable(true);
   columns->setSortIndicatorClearable(true);
@@ -143,7 +158,9 @@ void ConnectionTable::setUpView() {
 }
 
 void ConnectionTable::setServer(ServerMonitor* server) {
+  if (server_) server_->disconnect(this);
   server_ = server;
+  if (server) connect(server, &ServerMonitor::statusChanged, this, &ConnectionTable::refreshNote);
   filter_.setSourceModel(server ? server->connections() : nullptr);
   static_cast<ConnectionDelegate*>(view_->itemDelegate())
       ->setGenerations(server ? server->generations() : nullptr);

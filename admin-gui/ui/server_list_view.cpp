@@ -93,4 +93,9 @@ ServerListView::ServerListView(QWidget* parent) : QListView(parent) {
   setFrameShape(NoFrame);
 }
 
+void ServerListView::focusInEvent(QFocusEvent* event) {
+  QAbstractScrollArea::focusInEvent(event);
+  viewport()->update();
+}
+
 }  // namespace uninterruptible::admin

@@ -10,6 +10,10 @@ class ServerListView : public QListView {
 
  public:
   explicit ServerListView(QWidget* parent = nullptr);
+
+ protected:
+  /// Leaves the choice alone: only a person or the window chooses.
+  void focusInEvent(QFocusEvent* event) override;
 };
 
 }  // namespace uninterruptible::admin
