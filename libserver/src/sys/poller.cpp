@@ -108,11 +108,13 @@ void Poller::dispatch() {
   // What was ready goes into a list by rank first: a callback may forget the watch of a later one.
   std::array<std::vector<std::pair<Token, std::uint32_t>>, 5> ready;
   for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
-    if (event.data.u64 == timer_token) {
-      ready[static_cast<std::size_t>(Rank::timer)].emplace_back(timer_token, 0);
-    } else if (const auto found = watches_.find(event.data.u64); found != watches_.end()) {
-      ready[static_cast<std::size_t>(found->second->rank)].emplace_back(event.data.u64, event.events);
+    // epoll_event is packed: its members are copied out, never bound to references.
+    const Token token = events[static_cast<std::size_t>(i)].data.u64;
+    const std::uint32_t bits = events[static_cast<std::size_t>(i)].events;
+    if (token == timer_token) {
+      ready[static_cast<std::size_t>(Rank::timer)].emplace_back(token, bits);
+    } else if (const auto found = watches_.find(token); found != watches_.end()) {
+      ready[static_cast<std::size_t>(found->second->rank)].emplace_back(token, bits);
     }
   }
   for (const auto& rank : ready) {
