@@ -34,7 +34,9 @@ struct Client {
 class LoopServer {
  public:
   explicit LoopServer(const examples::Flags& flags) : flags_(flags), generation_(flags.configuration) {
-    for (const std::string& bind : flags.configuration.binds) listeners_.push_back(generation_.listen(bind));
+    for (const std::string& bind : generation_.binds()) listeners_.push_back(generation_.listen(bind));
+    if (listeners_.empty())
+      throw uninterruptible::ConfigurationError("there is no address to listen on: --bind");
   }
 
   int run() {
@@ -172,10 +174,6 @@ class LoopServer {
 int main(int argc, char** argv) {
   examples::Flags flags = examples::parse_flags(argc, argv, "Echo server with a poll loop of its own");
   flags.configuration.handle_signals = true;
-  if (flags.configuration.binds.empty()) {
-    std::fputs("error: --bind is missing\n", stderr);
-    return 2;
-  }
   try {
     return LoopServer(flags).run();
   } catch (const uninterruptible::ConfigurationError& error) {

@@ -45,7 +45,8 @@ Run::Run(const Configuration& configuration, std::function<void()> when_client_w
                  .lost = [this](const std::string& reason) { generation_->fail(reason); }}) {
   generation_ = std::make_unique<Generation>(configuration);
   const std::vector<std::string> binds = generation_->binds();
-  if (binds.empty()) throw ConfigurationError("bind: there is no address to listen on: set bind, bind_port or PORT");
+  if (binds.empty())
+    throw ConfigurationError("bind: there is no address to listen on: set bind, bind_port or PORT");
   for (const std::string& bind : binds) {
     UniqueFd listener(generation_->listen(bind));
     generation_->log(LogLevel::debug, "listening on " + net::bound_address(listener.get()));
