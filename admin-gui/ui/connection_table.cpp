@@ -150,6 +150,8 @@ void ConnectionTable::setUpView() {
   view_->viewport()->installEventFilter(this);
   connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
           &ConnectionTable::selectionChanged);
+  // All ages as of one moment, not those of the changed rows alone.
+  connect(&filter_, &QAbstractItemModel::dataChanged, this, &ConnectionTable::tick);
   connect(&filter_, &QAbstractItemModel::rowsInserted, this, &ConnectionTable::refreshNote);
   connect(&filter_, &QAbstractItemModel::rowsRemoved, this, [this] {
     refreshNote();
