@@ -18,7 +18,8 @@ Ledger Ledger::join(const std::string& ids_file, const std::string& log_file) {
     const std::size_t begin = line.find(mark);
     if (begin == std::string::npos) continue;
     const std::size_t id = line.find(' ', begin + mark.size());
-    if (id != std::string::npos) ++counts[line.substr(id + 1)].servers;
+    if (id == std::string::npos || line.compare(id + 1, std::string::npos, "PID?") == 0) continue;
+    ++counts[line.substr(id + 1)].servers;
   }
 
   Ledger result;

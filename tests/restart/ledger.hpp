@@ -12,7 +12,8 @@ struct Ledger {
   int twice = 0;           ///< an id that one of the sides has more than once
   std::string examples{};  ///< some of those that do not fit, one a line
 
-  /// `ids_file` is load_client.py's --ids; `log_file` is the log of servers with --log-requests.
+  /// `ids_file` is load_client.py's --ids; `log_file` is the log of servers with --log-requests. `PID?` is no
+  /// request that clients account for.
   [[nodiscard]] static Ledger join(const std::string& ids_file, const std::string& log_file);
   [[nodiscard]] bool balanced() const noexcept {
     return answered > 0 && only_clients == 0 && only_servers == 0 && twice == 0;

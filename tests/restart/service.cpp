@@ -59,12 +59,25 @@ pid_t Service::pid() const {
 pid_t Service::restart() {
   const pid_t before = pid();
   ::kill(before, SIGUSR1);
-  wait_for_step(++restarts_, "final");
+  wait_for_step(++restarts_, "draining");
   return wait_for_pidfile(pidfile(), before);
 }
 
-void Service::wait_for_step(int number, const std::string& step) const {
-  wait_for_line(log(), "restart " + std::to_string(number) + ": " + step);
+/// Reads on where it stopped: with --log-requests the log grows by megabytes.
+void Service::wait_for_step(int number, const std::string& step) {
+  const std::string mark = "restart " + std::to_string(number) + ": " + step;
+  if (!log_reader_.is_open()) log_reader_.open(log());
+  std::string rest;
+  const auto found = [&] {
+    log_reader_.clear();
+    for (std::string piece; std::getline(log_reader_, piece); rest.clear()) {
+      rest += piece;
+      if (log_reader_.eof()) break;  // its end is still being written
+      if (rest.find(" answered ") == std::string::npos) log_ += rest + "\n";
+    }
+    return log_.find(mark) != std::string::npos;
+  };
+  if (!becomes_true(found)) throw std::runtime_error("no '" + mark + "' in the log:\n" + log_);
 }
 
 std::optional<Exit> Service::ended(pid_t pid, std::chrono::milliseconds limit) {

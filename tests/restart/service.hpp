@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -38,10 +39,11 @@ class Service {
 
   /// The process that the pidfile names.
   [[nodiscard]] pid_t pid() const;
-  /// USR1 to it, and waits until the restart is final. Returns the new pid.
+  /// USR1 to it, and waits until the new one is in charge. Returns the new pid.
   pid_t restart();
-  /// Waits until restart number `number` of the whole chain has come to `step`.
-  void wait_for_step(int number, const std::string& step) const;
+  /// Waits until restart number `number` of the whole chain has come to `step`. Throws with the log's lines,
+  /// but for those about single requests, when it does not.
+  void wait_for_step(int number, const std::string& step);
   /// How that process ended; empty when it has not in time. Each process can be asked about once.
   [[nodiscard]] std::optional<Exit> ended(pid_t pid, std::chrono::milliseconds limit = patience);
   /// TERM to the live one, and waits until all processes have gone. How the live one ended.
@@ -62,6 +64,8 @@ class Service {
   std::vector<std::string> targets_;
   std::size_t threads_ = 0;
   int restarts_ = 0;
+  std::ifstream log_reader_;
+  std::string log_;  ///< what was read of the log, without lines about single requests
 };
 
 /// The command line of a server by that plan in that sandbox.

@@ -162,6 +162,7 @@ class Generation::Impl final : public control::Backend {
   void perform(NewAction action);
   void entered(NewState state);
   void take_offer(const Message& message, sys::Packet& packet);
+  void take_statuses(const Fields& fields);
   void become_in_charge();
   void become_withdrawn();
   void write_pidfile_as_new();
@@ -276,6 +277,7 @@ class Generation::Impl final : public control::Backend {
 
   // new side, and what is known of the one in charge
   std::uint64_t predecessor_number_ = 0;
+  control::GenerationStatus predecessor_status_{};  ///< as FINAL told
   std::chrono::milliseconds window_{0};  ///< the old one's trial
   Clock::time_point arrival_deadline_{};
   std::string leave_reason_;

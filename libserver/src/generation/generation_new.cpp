@@ -87,6 +87,7 @@ void Generation::Impl::on_predecessor(Message message, sys::Packet packet) {
       final_stop_ = message.fields.flag(Tag::stop_remembered);
       next_restart_ = std::max(next_restart_, message.fields.number(Tag::next_restart).value_or(0));
       steps_.take_from(message.fields);
+      take_statuses(message.fields);
       return feed_new(NewEvent::final);
     case Kind::abort: leave_reason_ = reason(); return feed_new(NewEvent::abort);
     case Kind::remember: return feed_new(NewEvent::remember);
@@ -149,6 +150,19 @@ void Generation::Impl::take_offer(const Message& message, sys::Packet& packet) {
     return feed_new(NewEvent::refused);
   }
   feed_new(NewEvent::offer);
+}
+
+/// So that what is shown and counted is right from the first moment of being in charge.
+void Generation::Impl::take_statuses(const Fields& fields) {
+  for (const Fields& nested : fields.nested(Tag::draining)) {
+    const control::GenerationStatus status = unpack_status(nested);
+    const auto found = kin_.find(status.generation);
+    if (status.generation == predecessor_number_) {
+      predecessor_status_ = status;
+    } else if (found != kin_.end()) {
+      found->second.status = status;
+    }
+  }
 }
 
 void Generation::Impl::on_predecessor_died() {
@@ -266,6 +280,7 @@ void Generation::Impl::become_in_charge() {
   if (old_one_lives) {
     Kin& old_one = kin_[predecessor_number_];
     old_one.link = std::move(predecessor_);
+    old_one.status = predecessor_status_;
     old_one.status.generation = predecessor_number_;
     old_one.status.state = "draining";
   } else {

@@ -326,7 +326,9 @@ void Generation::Impl::send_final() {
   Message message{Kind::final, {}};
   message.fields.add(Tag::restart_remembered, std::uint64_t{old_.restart_remembered()})
       .add(Tag::stop_remembered, std::uint64_t{old_.stop_remembered()})
-      .add(Tag::next_restart, next_restart_);
+      .add(Tag::next_restart, next_restart_)
+      .add(Tag::draining, pack_status(own_status()));
+  for (const auto& [generation, kin] : kin_) message.fields.add(Tag::draining, pack_status(kin.status));
   steps_.put_into(message.fields);
   successor_->send(message);
 }
