@@ -34,15 +34,15 @@ class Generation {
     /// Starts (true) or stops (false) accepting. Returning from `false` is the acknowledgement that nothing will be
     /// accepted any more; throwing says that it could not be stopped, and the restart is then given up. `true` may
     /// come again at any time until `end`, even after `drain`: after a rollback, or when a successor crashed.
-    std::function<void(bool on)> accepting;
+    std::function<void(bool on)> accepting{};
     /// From here on connections should come to their end: a successor is in charge, or the server shuts down.
-    std::function<void()> drain;
+    std::function<void()> drain{};
     /// May be empty. The next generation's configuration has this listener no more: accept what is queued on it, then
     /// close it.
-    std::function<void(int listener)> dropped;
+    std::function<void(int listener)> dropped{};
     /// This generation will never accept again: close the listeners here, and only here. Connections may still be
     /// open; the loop goes on until finished().
-    std::function<void()> end;
+    std::function<void()> end{};
   };
 
   /// How a connection is to be ended.
@@ -112,7 +112,8 @@ class Generation {
 
   /// True when this generation has done all its work and the program may leave with exit_code().
   [[nodiscard]] bool finished() const noexcept;
-  /// 0 after an ordered end, 1 when it was forced or failed.
+  /// 0 after an ordered end (also when drain_timeout cut what was left), 1 when a second request to stop forced it or
+  /// this generation never served.
   [[nodiscard]] int exit_code() const noexcept;
 
   [[nodiscard]] State state() const noexcept;
