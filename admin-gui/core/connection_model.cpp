@@ -118,7 +118,7 @@ void ConnectionModel::replace(const QList<ConnectionRow>& rows) {
 void ConnectionModel::remove(QList<int> rows) {
   if (rows.isEmpty()) return;
   std::ranges::sort(rows);
-  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   qsizetype end = rows.size();
   while (end > 0) {
     qsizetype begin = end - 1;
