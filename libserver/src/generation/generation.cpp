@@ -104,7 +104,11 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
 Generation::Impl::~Impl() {
   registry_->mute();
   if (!finished_) {
-    if (is_new()) feed_new(NewEvent::stop_wanted);
+    if (is_new()) {
+      if (leave_reason_.empty() && std::uncaught_exceptions() > 0)
+        leave_reason_ = "its set-up was ended by an exception";
+      feed_new(NewEvent::stop_wanted);
+    }
     if (in_charge_) tell_kin(Kind::goodbye);
     if (!finished_) finish(1);
   }
@@ -146,8 +150,13 @@ int Generation::Impl::listen(const std::string& address) {
   options.backlog = settings_.backlog;
   options.unix_mode = settings_.unix_socket_mode;
   options.unix_group = settings_.unix_socket_group;
-  return listeners_.listen(address, options,
-                           cold_ ? Deadline::after(waits::bind_again) : Deadline::after({}));
+  try {
+    return listeners_.listen(address, options,
+                             cold_ ? Deadline::after(waits::bind_again) : Deadline::after({}));
+  } catch (const std::exception& problem) {
+    leave_reason_ = problem.what();  // if the program gives up for it, the old one tells it to who asked
+    throw;
+  }
 }
 
 std::vector<std::string> Generation::Impl::binds() const {
@@ -158,6 +167,7 @@ std::vector<std::string> Generation::Impl::binds() const {
 
 void Generation::Impl::ready(Callbacks callbacks) {
   if (prepared_) throw std::logic_error("ready() was called twice");
+  leave_reason_.clear();  // an address that could not be had is something the program can live with
   callbacks_ = std::move(callbacks);
   if (is_new()) {
     poller_.dispatch();  // what the old one said, or its death, comes before our being ready

@@ -11,6 +11,7 @@ void Generation::Impl::drain() {
   draining_since_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const bool rolled_back = new_ && new_->state() == NewState::withdrawn;
   if (!rolled_back) {
+    if (restart_.final_step) report(*std::exchange(restart_.final_step, std::nullopt));
     endpoint_.moved({restart_.generation, restart_.sender});
     for (auto& [generation, kin] : kin_) retire(std::move(kin.link));
     kin_.clear();

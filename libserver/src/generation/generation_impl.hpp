@@ -93,6 +93,7 @@ class Generation::Impl final : public control::Backend {
     std::string step;    ///< the step reached last
     std::string reason;  ///< why it fails, as far as known
     std::optional<sys::Ended> ended{};
+    std::optional<control::Step> final_step{};  ///< sent with FINAL, to be told when that is acknowledged
     std::vector<Offer::Socket> added{};  ///< unix paths that the new one bound; identity only
     std::optional<Clock::time_point> pidfile_changed{};
   };
@@ -149,7 +150,9 @@ class Generation::Impl final : public control::Backend {
   void send_final();
   void end_new(int signal);
   void reap_child(pid_t child);
+  [[nodiscard]] control::Step make_step(std::string step, std::string text);
   void report(std::string step, std::string text);
+  void report(control::Step step);
   void report_failure(const std::string& step);
   void on_successor(Message message, sys::Packet packet);
   void forget_restart();

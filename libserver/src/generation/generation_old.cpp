@@ -283,6 +283,8 @@ void Generation::Impl::send_offer() {
     offer.version = handoff::highest_version;
     offer.generation = restart_.generation;
     offer.restart = restart_.number;
+    offer.elapsed_ms = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started).count());
     offer.last_step = steps_.last_number() + 100;
     offer.rollback_window_ms = static_cast<std::uint64_t>(settings_.rollback_window.count());
     offer.listeners = listeners_.duplicate();
@@ -319,8 +321,10 @@ void Generation::Impl::send_offer() {
 }
 
 void Generation::Impl::send_final() {
-  // In the ring before it travels: whoever watches hears of it from one side or the other.
-  report("final", "generation " + std::to_string(restart_.generation) + " is in charge");
+  // It travels, so that whoever watches hears of it from one side or the other; here it is told when the new
+  // one has acknowledged.
+  restart_.final_step =
+      make_step("final", "generation " + std::to_string(restart_.generation) + " is in charge");
   for (auto& [generation, kin] : kin_) kin.link->set_reading(false);
   abandon_inquiries(nullptr);
   Message message{Kind::final, {}};
@@ -329,7 +333,9 @@ void Generation::Impl::send_final() {
       .add(Tag::next_restart, next_restart_)
       .add(Tag::draining, pack_status(own_status()));
   for (const auto& [generation, kin] : kin_) message.fields.add(Tag::draining, pack_status(kin.status));
-  steps_.put_into(message.fields);
+  Steps told = steps_;
+  told.add(*restart_.final_step);
+  told.put_into(message.fields);
   successor_->send(message);
 }
 
@@ -353,7 +359,7 @@ void Generation::Impl::forget_restart() {
 
 // ---- what is reported ----
 
-void Generation::Impl::report(std::string step, std::string text) {
+control::Step Generation::Impl::make_step(std::string step, std::string text) {
   restart_.step = step;
   control::Step entry;
   entry.restart = restart_.number;
@@ -363,7 +369,15 @@ void Generation::Impl::report(std::string step, std::string text) {
   entry.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started);
   entry.text = std::move(text);
   entry.pid = restart_.sender != 0 ? restart_.sender : restart_.child;
-  const control::Step& kept = steps_.add(std::move(entry));
+  return entry;
+}
+
+void Generation::Impl::report(std::string step, std::string text) {
+  report(make_step(std::move(step), std::move(text)));
+}
+
+void Generation::Impl::report(control::Step step) {
+  const control::Step& kept = steps_.add(std::move(step));
   log(LogLevel::info, "restart " + std::to_string(kept.restart) + ": " + kept.step +
                           (kept.text.empty() ? "" : ", " + kept.text) + " (" + format_duration(kept.elapsed) +
                           ")");

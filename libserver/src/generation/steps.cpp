@@ -67,8 +67,8 @@ void Steps::put_into(Fields& fields) const {
 void Steps::take_from(const Fields& fields) {
   std::deque<control::Step> taken;
   for (const Fields& nested : fields.nested(Tag::step)) taken.push_back(from_fields(nested));
-  if (taken.empty() || taken.back().number < last_number_) return;
-  last_number_ = taken.back().number;
+  if (taken.empty()) return;
+  skip_to(taken.back().number);
   steps_ = std::move(taken);
 }
 
