@@ -49,6 +49,8 @@ install_missing() {
 configure() {
   if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    # Paths below this folder count relative to it, so that one checkout's results serve another.
+    export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
   fi
   say "== configure $1"
   cmake --preset "$1" --log-level=WARNING "${@:2}" >/dev/null
