@@ -23,22 +23,25 @@ Chain::Chain(Options options) : options_(std::move(options)) {
   start();
 }
 
+std::string Chain::bind() const {
+  return options_.transport == Transport::tcp ? "tcp://127.0.0.1:0" : "unix://" + (sandbox_ / "listen");
+}
+
 std::vector<std::string> Chain::command() const {
-  std::vector<std::string> words{
-      program(options_.program),
-      "--bind",
-      options_.transport == Transport::tcp ? "tcp://127.0.0.1:0" : "unix://" + (sandbox_ / "listen"),
-      "--pidfile",
-      pidfile(),
-      "--log",
-      log(),
-      "--log-level",
-      "debug",
-      "--name",
-      "chain",
-      "--start-command",
-      sandbox_ / "version",
-      "--lines"};
+  std::vector<std::string> words{program(options_.program),
+                                 "--bind",
+                                 bind(),
+                                 "--pidfile",
+                                 pidfile(),
+                                 "--log",
+                                 log(),
+                                 "--log-level",
+                                 "debug",
+                                 "--name",
+                                 "chain",
+                                 "--start-command",
+                                 sandbox_ / "version",
+                                 "--lines"};
   words.insert(words.end(), options_.flags.begin(), options_.flags.end());
   return words;
 }
@@ -75,6 +78,13 @@ void Chain::script(const std::string& body) {
 void Chain::good(const std::string& faults, const std::string& flags) {
   const std::string rules = faults.empty() ? "" : "export UNINTERRUPTIBLE_FAULT=" + faults + "\n";
   script(rules + "eval \"exec $SERVER " + flags + "\"");
+}
+
+void Chain::fixture(const std::string& mode) {
+  script("export UNINTERRUPTIBLE_BIND='" + bind() + "' PID_FILE='" + pidfile() +
+         "' UNINTERRUPTIBLE_LOG_PATH='" + log() +
+         "' UNINTERRUPTIBLE_LOG_LEVEL=debug UNINTERRUPTIBLE_NAME=chain UNINTERRUPTIBLE_START_COMMAND='" +
+         (sandbox_ / "version") + "'\nexec '" + program("command-server") + "' " + mode);
 }
 
 void Chain::missing() { std::filesystem::remove(sandbox_ / "version"); }
@@ -185,6 +195,8 @@ std::vector<std::string> Chain::strays() const {
   });
   return found;
 }
+
+std::string fixture_file(const std::string& name) { return support_file("../fixtures/" + name); }
 
 void require(bool holds, const std::string& what) {
   if (!holds) throw std::runtime_error("does not hold: " + what);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QJsonObject>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ class Chain {
   void good(const std::string& faults = {}, const std::string& flags = {});
   /// A shell script of that text. Within it, $SERVER is the command line of a sane version.
   void script(const std::string& body);
+  /// The fixture command-server in that mode, configured like the others.
+  void fixture(const std::string& mode = "serve");
   /// Any file.
   void file(const std::string& text, mode_t mode);
   /// None.
@@ -85,6 +88,7 @@ class Chain {
   [[nodiscard]] std::vector<std::string> left_behind() const;
 
  private:
+  [[nodiscard]] std::string bind() const;
   [[nodiscard]] std::vector<std::string> command() const;
   void start();
 
@@ -93,11 +97,14 @@ class Chain {
   std::optional<Process> first_;
 };
 
+/// A file that lies in tests/fixtures.
+[[nodiscard]] std::string fixture_file(const std::string& name);
+
 /// Throws std::runtime_error with the text unless it holds.
 void require(bool holds, const std::string& what);
 
-/// Runs the body of a test with a chain of its own. Returns what went wrong, with the chain's log; empty when
-/// nothing did.
+/// Runs the body of a test with a chain of its own. Returns what went wrong, and prints the chain's log;
+/// empty when nothing did.
 template <typename Body>
 [[nodiscard]] std::string problem_with(Chain::Options options, Body&& body) {
   std::optional<Chain> chain;
@@ -106,7 +113,8 @@ template <typename Body>
     body(*chain);
     return {};
   } catch (const std::exception& problem) {
-    return problem.what() + (chain ? "\n" + read_file(chain->log()) : std::string());
+    if (chain) std::fputs(read_file(chain->log()).c_str(), stderr);  // Qt Test cuts long messages
+    return problem.what();
   }
 }
 
