@@ -208,6 +208,8 @@ class RestartTakeover : public QObject {
       oldest.goes_on();
       wait_for_generations(
           chain, "1:draining " + std::to_string(chain.status()["generation"].toInteger()) + ":live");
+      // One that started cold and found the oldest back in charge looks for a second before it leaves.
+      eventually([&] { return chain.pids().size() == 2; }, "nobody else is left");
       oldest.end();
       chain.stop();
       all_end(chain);
