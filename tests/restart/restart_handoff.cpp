@@ -101,18 +101,19 @@ class RestartHandoff : public QObject {
   void strangers() {
     QFETCH(QString, mode);
     QFETCH(QString, logged);
-    check({.flags = {"--rollback-window", "0", "--restart-timeout", "2s"}}, [&](Chain& chain) {
-      const pid_t old_one = chain.pid();
-      chain.script("exec python3 '" + fixture_file("peer.py") + "' new " + mode.toStdString());
-      chain.usr1();
-      wait_for_line(chain.log(), logged.toStdString());
-      wait_for_line(chain.log(), "restart 1 failed at 'spawned'");
-      chain.wait_settled();
-      require(chain.pid() == old_one, "the old one serves");
-      eventually([&] { return chain.pids().size() == 1; }, "the stranger is ended");
-      chain.good_restart();
-      chain.stop();
-    });
+    check({.flags = {"--rollback-window", "0", "--restart-timeout", mode == "silent" ? "1s" : "6s"}},
+          [&](Chain& chain) {
+            const pid_t old_one = chain.pid();
+            chain.script("exec python3 '" + fixture_file("peer.py") + "' new " + mode.toStdString());
+            chain.usr1();
+            wait_for_line(chain.log(), logged.toStdString());
+            wait_for_line(chain.log(), "restart 1 failed at 'spawned'");
+            chain.wait_settled();
+            require(chain.pid() == old_one, "the old one serves");
+            eventually([&] { return chain.pids().size() == 1; }, "the stranger is ended");
+            chain.good_restart();
+            chain.stop();
+          });
   }
 
   /// One that has the token, but comes by way of a wrapper that stays.

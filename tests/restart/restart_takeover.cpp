@@ -4,6 +4,7 @@
 #include <QJsonArray>
 #include <QTest>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 
 #include "restart/chain.hpp"
@@ -54,6 +55,14 @@ struct Family {
   Conversation youngest;
   pid_t live = 0;
 };
+
+bool all_threads_stopped(pid_t pid) {
+  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    if (read_file(task.path() / "stat").find(") T ") == std::string::npos) return false;
+  }
+  return true;
+}
 
 void wait_for_generations(const Chain& chain, const std::string& wanted) {
   std::string seen;
@@ -149,6 +158,7 @@ class RestartTakeover : public QObject {
       Family family(chain);
       const std::string target = chain.target();
       ::kill(family.live, SIGSTOP);
+      eventually([&] { return all_threads_stopped(family.live); }, "the live one accepts no more");
       Client waiting(target);
       waiting.send_line("anybody there?");
       ::kill(family.live, SIGKILL);
