@@ -339,6 +339,18 @@ class RestartTakeover : public QObject {
     });
   }
 
+  void steps_are_told_by_the_next_one() {
+    check(options(), [](Chain& chain) {
+      chain.good_restart();
+      ControlClient client(chain.control());
+      client.send("subscribe", {{"since", 0}});
+      std::string told;
+      while (!told.ends_with("draining ")) told += client.next("step")["step"].toString().toStdString() + " ";
+      require(told == "requested spawned connected offered ready committed trial final draining ",
+              "no step is missed: " + told);
+    });
+  }
+
   void requests_in_a_restart_are_remembered() {
     check(options("200ms"), [](Chain& chain) {
       const pid_t next = begin_trial(chain);
