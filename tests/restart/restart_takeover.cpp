@@ -152,6 +152,24 @@ class RestartTakeover : public QObject {
     });
   }
 
+  /// Whoever is served by one that serves again is not told that it drains.
+  void handlers_know_who_is_drained() {
+    check(options(), [](Chain& chain) {
+      chain.fixture();
+      chain.usr1();
+      wait_for_generations(chain, "2:live");
+      Conversation before(chain);
+      require(before.client.ask("DRAINING?") == "no", "the live one does not drain");
+      chain.good_restart();
+      eventually([&] { return before.client.ask("DRAINING?") == "yes"; }, "FINAL informs handlers");
+      ::kill(chain.pid(), SIGKILL);
+      chain.wait_settled();
+      Conversation after(chain);
+      require(after.with == before.with, "the draining one took over");
+      require(after.client.ask("DRAINING?") == "no", "new connections are not drained");
+    });
+  }
+
   /// Those in the queue of a live one that crashed are served by the one that takes over.
   void queued_clients_are_served() {
     check(options(), [](Chain& chain) {

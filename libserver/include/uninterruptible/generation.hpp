@@ -120,7 +120,8 @@ class Generation {
   [[nodiscard]] std::uint64_t number() const noexcept;
   /// The name under which operators find this server.
   [[nodiscard]] const std::string& name() const noexcept;
-  /// Stop is requested when this generation begins to drain; it only informs.
+  /// Stop is requested when this generation begins to drain; it only informs. Ask anew for each connection: a
+  /// generation that serves again, since its successor crashed, gives another one.
   [[nodiscard]] std::stop_token stop_token() const noexcept;
 
   /// Registers an open connection. An ending asked for from outside is done by shutdown(2) on `client_fd` while the

@@ -54,7 +54,10 @@ class Generation::Impl final : public control::Backend {
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  [[nodiscard]] std::stop_token stop_token() const noexcept { return stop_.get_token(); }
+  [[nodiscard]] std::stop_token stop_token() const noexcept {
+    const std::lock_guard lock(outside_mutex_);
+    return stop_.get_token();
+  }
   [[nodiscard]] ConnectionRegistry& registry() noexcept { return *registry_; }
 
   // From any thread.
@@ -248,7 +251,7 @@ class Generation::Impl final : public control::Backend {
   std::atomic<State> state_{State::starting};
   std::atomic<bool> finished_{false};
   int exit_code_ = 0;
-  std::stop_source stop_;
+  std::stop_source stop_;  ///< replaced, under outside_mutex_, when this one serves again
 
   handoff::OldSide old_;
   std::optional<handoff::NewSide> new_;
@@ -300,7 +303,7 @@ class Generation::Impl final : public control::Backend {
 
   // from other threads
   UniqueFd wake_;
-  std::mutex outside_mutex_;
+  mutable std::mutex outside_mutex_;
   unsigned outside_restarts_ = 0;
   unsigned outside_stops_ = 0;
   std::optional<std::string> outside_failure_{};

@@ -268,6 +268,11 @@ void Generation::Impl::contest() {
   if (!contest_->try_lock()) return feed_old(OldEvent::lock_lost);
   log(LogLevel::warn, "generation " + std::to_string(number_) + " accepts again and takes charge");
   new_.reset();  // that it was rolled back once counts no more
+  {
+    // Those that come from now on are not being drained.
+    const std::lock_guard lock(outside_mutex_);
+    stop_ = std::stop_source();
+  }
   steps_.skip_to(steps_.last_number() + 1000);
   if (drain_timer_ != 0) poller_.cancel(std::exchange(drain_timer_, 0));
   draining_since_.reset();
