@@ -33,7 +33,7 @@ struct Pair {
     ::poll(&waiting, 1, static_cast<int>(testing::patience.count()));
     UniqueFd socket(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!socket) throw std::system_error(errno, std::generic_category(), "accept4");
-    prepare_client_socket(socket.get());
+    net::set_tcp_options(socket.get());
     server = Connection(std::make_unique<Connection::Impl>(
         std::move(socket), Connection::Impl::Origin{"the peer", bind, drain.get_token()},
         Generation::Entry()));

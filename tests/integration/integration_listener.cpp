@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -103,6 +104,16 @@ class IntegrationListener : public QObject {
       QVERIFY2(client, bind);
       QCOMPARE(refuse_received(fd, parse_bind(bind)), std::string());
     }
+  }
+
+  void accepted_connections_have_no_delay_and_are_kept_alive() {
+    const Listener listener = open_listener(parse_bind("tcp://127.0.0.1:0"), {});
+    const UniqueFd client = connect_to(listener);
+    const UniqueFd accepted(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    QVERIFY(accepted);
+    QVERIFY(option(accepted.get(), IPPROTO_TCP, TCP_NODELAY) != 0);
+    QVERIFY(option(accepted.get(), SOL_SOCKET, SO_KEEPALIVE) != 0);
+    QCOMPARE(option(accepted.get(), IPPROTO_TCP, TCP_KEEPIDLE), 60);
   }
 
   void ipv6_takes_ipv6_only_whatever_the_system_says() {

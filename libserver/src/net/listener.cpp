@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -34,6 +35,7 @@ UniqueFd bind_tcp(const addrinfo& at) {
   if (switch_on(socket.get(), SOL_SOCKET, SO_REUSEADDR) &&
       (at.ai_family != AF_INET6 || switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) &&
       ::bind(socket.get(), at.ai_addr, at.ai_addrlen) == 0) {
+    set_tcp_options(socket.get());
     return socket;
   }
   const int error = errno;
@@ -77,6 +79,17 @@ Listener open_listener(const BindAddress& address, const ListenOptions& options)
   return listener;
 }
 
+void set_tcp_options(int fd) noexcept {
+  const auto set = [fd](int level, int option, int value) {
+    return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
+  };
+  if (!set(IPPROTO_TCP, TCP_NODELAY, 1)) return;
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 4);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
 void adopt_listener(int fd, const ListenOptions& options) {
   const int flags = ::fcntl(fd, F_GETFL);
   if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
@@ -85,6 +98,7 @@ void adopt_listener(int fd, const ListenOptions& options) {
   if (descriptor_flags < 0 || ::fcntl(fd, F_SETFD, descriptor_flags | FD_CLOEXEC) != 0) {
     fail(errno, "cannot make a listener close-on-exec");
   }
+  set_tcp_options(fd);
   if (::listen(fd, options.backlog) != 0) fail(errno, "cannot listen at " + bound_address(fd));
 }
 

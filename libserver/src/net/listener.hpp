@@ -39,6 +39,11 @@ struct Listener {
 /// with a resolver that does not answer any address at that port). Empty when it is, else the reason.
 [[nodiscard]] std::string refuse_received(int fd, const BindAddress& address);
 
+/// No delay, and keepalive after 60 s of silence, so that a client that vanished does not hold a drain up for
+/// ever. Set on a listening socket, which hands them to every connection it accepts (Linux); other sockets
+/// are left alone.
+void set_tcp_options(int fd) noexcept;
+
 /// Applies what belongs to this generation's configuration to a socket taken over: O_NONBLOCK, close-on-exec,
 /// and listen(2) again with the backlog, after which clients see this process in SO_PEERCRED. Throws
 /// std::system_error.

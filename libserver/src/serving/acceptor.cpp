@@ -195,7 +195,7 @@ bool Acceptor::poll_listeners() {
 
 Connection Acceptor::take() {
   Connection client;
-  while (poll_listeners()) {
+  do {
     // Each call begins with another listener, so that a busy one does not keep the others waiting.
     const std::size_t first = turn_.fetch_add(1, std::memory_order_relaxed);
     bool exhausted = false;
@@ -207,7 +207,7 @@ Connection Acceptor::take() {
       exhausted = exhausted || outcome == Outcome::exhausted;
     }
     if (exhausted) pause(exhaustion_pause);
-  }
+  } while (poll_listeners());
   return client;
 }
 

@@ -1,7 +1,5 @@
 #include "serving/connection_impl.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -130,20 +128,6 @@ void Connection::Impl::write(std::string_view bytes) {
 
 void Connection::Impl::finish_writing() {
   if (::shutdown(socket_.get(), SHUT_WR) != 0 && errno != ENOTCONN) fail(errno, "finish_writing");
-}
-
-void prepare_client_socket(int fd) noexcept {
-  int domain = 0;
-  socklen_t length = sizeof domain;
-  if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0 || domain == AF_UNIX) return;
-  const auto set = [fd](int level, int option, int value) {
-    ::setsockopt(fd, level, option, &value, sizeof value);
-  };
-  set(IPPROTO_TCP, TCP_NODELAY, 1);
-  set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
-  set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
-  set(IPPROTO_TCP, TCP_KEEPCNT, 4);
-  set(SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
 }  // namespace uninterruptible

@@ -62,8 +62,4 @@ class Connection::Impl {
   Generation::Entry entry_;
 };
 
-/// Sets what every accepted socket gets: no delay of small writes, and keepalive, so that a client that
-/// vanished does not hold a drain for ever (noticed within about two minutes). Does nothing to unix sockets.
-void prepare_client_socket(int fd) noexcept;
-
 }  // namespace uninterruptible

@@ -93,7 +93,6 @@ void Run::accept_loop() {
 }
 
 Connection Run::welcome(Acceptor::Arrival arrival) {
-  prepare_client_socket(arrival.socket.get());
   Generation::Entry entry = generation_->add(arrival.socket.get(), {arrival.peer, arrival.local});
   return Connection(std::make_unique<Connection::Impl>(
       std::move(arrival.socket),

@@ -21,12 +21,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_discarded = 64 * 1024;
 constexpr auto longest_wait = 1s;
 
-/// Bytes that `request` (SIOCOUTQ or SIOCOUTQNSD) counts; 0 for sockets that know no such count. A unix
-/// socket's output is in the peer's queue already and survives our close.
+/// Bytes that `request` (SIOCOUTQ or SIOCOUTQNSD) counts. A unix socket knows no SIOCOUTQNSD, and so counts
+/// as 0: its output is in the peer's queue already and survives our close.
 int output_queue(int fd, unsigned long request) noexcept {
-  int domain = 0;
-  socklen_t length = sizeof domain;
-  if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0 || domain == AF_UNIX) return 0;
   int bytes = 0;
   return ::ioctl(fd, request, &bytes) == 0 ? bytes : 0;
 }
