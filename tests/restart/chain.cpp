@@ -136,6 +136,20 @@ pid_t Chain::answering() const {
   }
 }
 
+QJsonObject Chain::status() const {
+  QJsonObject found;
+  const auto answered = [&] {
+    try {
+      found = status_of(control());
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  };
+  eventually(answered, "the one in charge tells its status", 200ms);
+  return found;
+}
+
 std::string Chain::generations() const {
   std::string text;
   for (const auto& generation : status()["generations"].toArray()) {

@@ -73,7 +73,9 @@ class Chain {
   [[nodiscard]] bool has_logged(const std::string& text) const;
   /// Pid of the process that answers a new client; 0 when none does.
   [[nodiscard]] pid_t answering() const;
-  [[nodiscard]] QJsonObject status() const { return status_of(control()); }
+  /// What the one in charge says. Throws when there is none; a connection that just changes hands is tried
+  /// again.
+  [[nodiscard]] QJsonObject status() const;
   /// Pids of the generations that status shows, with their states: `1:draining 2:live`.
   [[nodiscard]] std::string generations() const;
   /// Waits until one process accepts, is in charge, is named by the pidfile, and no restart goes on.
