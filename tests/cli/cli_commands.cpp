@@ -479,7 +479,9 @@ class CliCommands : public QObject {
     echo->start();
     // The process is this test and does not end.
     QCOMPARE(run({"shutdown", "--timeout", "300ms"}).status, 5);
-    QCOMPARE(it.next_backend.shutdown_asked, 1);
+    int asked = 0;
+    it.on_thread([&] { asked = it.next_backend.shutdown_asked; });
+    QCOMPARE(asked, 1);
   }
 };
 

@@ -277,7 +277,12 @@ void try_version(Chain& chain, const BadVersion& version) {
   version.install(chain);
   const pid_t old_one = chain.pid();
   Process asker = chain.sandbox().start({program("uninterruptiblectl"), "-s", "chain", "restart", "--json"});
-  if (version.in_trial) version.in_trial(chain, wait_for_pidfile(chain.pidfile(), old_one));
+  if (version.in_trial) {
+    const pid_t new_one = wait_for_pidfile(chain.pidfile(), old_one);
+    // The pidfile names it a moment before SERVING has reached the old one.
+    eventually([&] { return chain.has_logged(": trial, "); }, "the trial begins");
+    version.in_trial(chain, new_one);
+  }
   const std::optional<Exit> exit = asker.wait_exit();
   require(exit.has_value(), "the asker hears the end");
   check_report(chain, version, {*exit, asker.standard_output(), asker.standard_error()});

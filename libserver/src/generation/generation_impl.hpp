@@ -33,8 +33,9 @@ namespace uninterruptible {
 /// What ties the parts together: events from links, timers, signals, operators and the program go into the
 /// two state machines, and the actions that come out are done here.
 ///
-/// generation.cpp        the public face, start, signals, state
-/// generation_old.cpp    the old side's actions: spawn, offer, final, reports, taking over
+/// generation.cpp        the public face, start
+/// generation_events.cpp what drives the machines: queue of events, signals, requests from other threads,
+/// state generation_old.cpp    the old side's actions: spawn, offer, final, reports, taking over
 /// generation_new.cpp    the new side's: HELLO, what OFFER brought, becoming the one in charge
 /// generation_kin.cpp    the other generations: links, requests to them, charge, goodbye
 /// generation_end.cpp    draining, the ordered end
@@ -97,7 +98,7 @@ class Generation::Impl final : public control::Backend {
     std::string reason;  ///< why it fails, as far as known
     std::optional<sys::Ended> ended{};
     std::optional<control::Step> final_step{};  ///< sent with FINAL, to be told when that is acknowledged
-    std::vector<Offer::Socket> added{};  ///< unix paths that the new one bound; identity only
+    std::vector<Offer::Socket> added{};         ///< unix paths that the new one bound; identity only
     std::optional<Clock::time_point> pidfile_changed{};
   };
   /// A process started by a restart, until it is reaped.
@@ -124,6 +125,8 @@ class Generation::Impl final : public control::Backend {
   // generation.cpp
   void start_alone();
   void open_control();
+
+  // generation_events.cpp
   void feed_old(OldEvent event);
   void feed_new(NewEvent event);
   void run_events();
@@ -284,7 +287,7 @@ class Generation::Impl final : public control::Backend {
   // new side, and what is known of the one in charge
   std::uint64_t predecessor_number_ = 0;
   control::GenerationStatus predecessor_status_{};  ///< as FINAL told
-  std::chrono::milliseconds window_{0};  ///< the old one's trial
+  std::chrono::milliseconds window_{0};             ///< the old one's trial
   Clock::time_point arrival_deadline_{};
   std::string leave_reason_;
   bool stop_came_ = false;
