@@ -38,7 +38,7 @@ std::string made_usable(std::string name) {
   for (char& c : name) {
     if (!fits_a_file_name(c)) c = '_';
   }
-  if (name.empty() || name[0] == '.' || name[0] == '-') name.insert(0, "_");
+  if (name.empty() || name[0] == '.' || name[0] == '-') name.insert(name.begin(), '_');
   return name;
 }
 
