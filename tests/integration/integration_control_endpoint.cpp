@@ -50,6 +50,7 @@ class RawClient {
       if (count < 0 && errno == EAGAIN) return;
       if (count <= 0) {
         ended = true;
+        error = count < 0 ? errno : 0;
         return;
       }
       text.append(buffer, static_cast<std::size_t>(count));
@@ -67,6 +68,7 @@ class RawClient {
   UniqueFd socket;
   std::string text;
   bool ended = false;
+  int error = 0;  ///< errno of the end; 0 where it was an orderly one
 };
 
 std::size_t open_descriptors() {
@@ -482,6 +484,60 @@ class IntegrationControlEndpoint : public QObject {
     world.pump_until([] { return false; }, 50ms);
     next.read();
     QVERIFY(next.text.empty() && !next.ended);
+  }
+  void who_asks_at_the_moment_of_a_move_is_told_it_and_not_reset() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    const std::string_view restart = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"restart\"}\n";
+    QCOMPARE(client.write(restart), restart.size());
+    world.endpoint->moved({8, 99});
+    // It has not read yet what it was told, and goes on.
+    QCOMPARE(client.write(restart), restart.size());
+    QVERIFY(world.next_line(client).find("moved") != std::string::npos);
+    QCOMPARE(client.write(restart), restart.size());
+    QVERIFY(world.pump_until_ended(client));
+    QCOMPARE(client.error, 0);
+    QVERIFY(client.text.empty());
+    QCOMPARE(world.endpoint->clients(), 1UL);
+    client.socket.reset();
+    QVERIFY(world.pump_until([&] { return world.endpoint->clients() == 0; }));
+    QCOMPARE(world.backend.restart_asked, 0);
+  }
+  void who_does_not_go_after_a_move_is_closed_and_not_reset() {
+    World world;
+    RawClient client(world.path);
+    world.next_line(client);
+    const auto begin = Clock::now();
+    world.endpoint->moved({8, 99});
+    QVERIFY(world.pump_until([&] {
+      client.write("\n");
+      return world.endpoint->clients() == 0;
+    }));
+    const auto took = Clock::now() - begin;
+    QVERIFY(took >= 1900ms && took < 10s);
+    QVERIFY(world.next_line(client).find("moved") != std::string::npos);
+    QVERIFY(world.pump_until_ended(client));
+    QCOMPARE(client.error, 0);
+    QCOMPARE(client.write("\n"), 0UL);
+  }
+  void who_asks_when_all_are_closed_is_not_reset() {
+    World world;
+    RawClient client(world.path);
+    RawClient half(world.path);
+    world.next_line(client);
+    world.next_line(half);
+    world.endpoint->stopping({0});
+    client.write(std::string(100'000, ' '));
+    half.write("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}");
+    ::shutdown(half.socket.get(), SHUT_WR);
+    world.endpoint->close_clients();
+    QCOMPARE(world.endpoint->clients(), 0UL);
+    for (RawClient* one : {&client, &half}) {
+      QVERIFY(world.next_line(*one).find("stopping") != std::string::npos);
+      QVERIFY(world.pump_until_ended(*one));
+      QCOMPARE(one->error, 0);
+    }
   }
   void the_end_is_told_and_the_connection_stays() {
     World world;

@@ -10,6 +10,18 @@
 
 namespace uninterruptible::control {
 
+void close_without_reset(UniqueFd& socket) {
+  if (!socket) return;
+  // From here on the peer's sends fail, so what is there now is all that will ever be.
+  ::shutdown(socket.get(), SHUT_RDWR);
+  std::array<char, 16 * 1024> buffer;
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  socket.reset();
+}
+
 Client::Received Client::receive() {
   std::array<char, 16 * 1024> buffer;
   // recv, not recvmsg: without room for control data the kernel itself closes descriptors that are passed
@@ -56,6 +68,18 @@ bool Client::send_out() {
   output_.clear();
   sent_ = 0;
   return true;
+}
+
+void Client::end_output() { ::shutdown(socket.get(), SHUT_WR); }
+
+bool Client::discard_input() {
+  std::array<char, 16 * 1024> buffer;
+  for (int turn = 0; turn < 16; ++turn) {
+    const ssize_t got = ::recv(socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got == 0 || errno != EAGAIN;
+  }
+  return false;
 }
 
 }  // namespace uninterruptible::control

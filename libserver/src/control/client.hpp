@@ -16,6 +16,10 @@
 
 namespace uninterruptible::control {
 
+/// Closes a connected unix socket so that its peer reads what was sent to it and then the end: closed with
+/// input that nobody read, it would give ECONNRESET instead. Never waits.
+void close_without_reset(UniqueFd& socket);
+
 /// One connected client of the endpoint: its socket, what it sent and has not been handled, what it must
 /// still get. Decides nothing; the endpoint does.
 class Client {
@@ -38,6 +42,10 @@ class Client {
   [[nodiscard]] bool all_sent() const noexcept { return output_.empty(); }
   /// Sends as far as it goes without waiting. False when the client is gone.
   bool send_out();
+  /// Tells the client that nothing more will come; what it sends can still be read.
+  void end_output();
+  /// Throws away what it sent, as far as it is there (at most 256 KiB). True when no more will come.
+  bool discard_input();
   [[nodiscard]] Clock::time_point last_progress() const noexcept { return last_progress_; }
 
   const std::uint64_t number;
@@ -47,7 +55,8 @@ class Client {
 
   bool input_ended = false;  ///< it sent its last byte; it may go on reading
   bool hung_up = false;      ///< nobody reads any more either
-  bool closing = false;      ///< closed as soon as everything is sent; reads no more
+  bool closing = false;      ///< told to go: no line is handled any more, closed when all is sent and it ends
+  bool said_all = false;     ///< all is sent to one that is told to go; only its end is waited for
   bool advancing = false;    ///< the endpoint is at work on it further up the stack
   bool again = false;        ///< a timer continues with lines that wait
   int unanswered = 0;        ///< requests whose reply comes later

@@ -23,10 +23,11 @@ constexpr auto accept_pause = 100ms;
 constexpr auto closing_limit = 2s;
 
 /// One line for somebody who is sent away; it fits into an empty socket buffer, so this never waits.
-void send_away(const UniqueFd& socket, const Refusal& refusal) {
+void send_away(UniqueFd socket, const Refusal& refusal) {
   const std::string line = encode_reply("null", refusal);
   [[maybe_unused]] const ssize_t sent =
       ::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  close_without_reset(socket);
 }
 
 }  // namespace
@@ -72,10 +73,12 @@ void Endpoint::Impl::welcome(UniqueFd socket) {
   socklen_t size = sizeof peer;
   const bool known = ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
   if (!known || (peer.uid != ::geteuid() && peer.uid != 0)) {
-    return send_away(socket, {not_permitted, "only the server's own user and root may control it"});
+    return send_away(std::move(socket),
+                     {not_permitted, "only the server's own user and root may control it"});
   }
   if (clients_.size() >= most_clients) {
-    return send_away(socket, {too_many_clients, "too many clients (" + std::to_string(most_clients) + ")"});
+    return send_away(std::move(socket),
+                     {too_many_clients, "too many clients (" + std::to_string(most_clients) + ")"});
   }
   const std::uint64_t number = ++last_client_;
   const auto client = std::make_shared<Client>(number, std::move(socket), peer.uid);
@@ -133,7 +136,7 @@ void Endpoint::Impl::settle(const ClientPointer& client) {
     if (!line_left && (client->closing || client->receive() != Client::Received::bytes)) return drop(client);
     return continue_later(client);
   }
-  if (client->closing && client->all_sent()) return drop(client);
+  if (client->closing && client->all_sent()) return see_off(client);
   const bool asked_enough =
       client->input_ended && !line_left && !client->subscribed && client->unanswered == 0;
   if (asked_enough && client->all_sent()) return drop(client);
@@ -175,7 +178,16 @@ void Endpoint::Impl::continue_later(const ClientPointer& client) {
   });
 }
 
+/// One that is told to go and has been sent everything: it may be sending just now and must still read what
+/// it was told, so it is listened to until it ends. The limit of close_when_sent() holds.
+void Endpoint::Impl::see_off(const ClientPointer& client) {
+  if (!std::exchange(client->said_all, true)) client->end_output();
+  if (client->discard_input()) return drop(client);
+  choose_interest(*client);
+}
+
 void Endpoint::Impl::choose_interest(const Client& client) {
+  if (client.said_all) return poller_.want(client.watch, true, false);
   const bool reading = !client.input_ended && !client.closing && client.has_room() && !client.line_waits() &&
                        client.unanswered < most_unanswered;
   poller_.want(client.watch, reading, !client.all_sent());
@@ -194,7 +206,7 @@ void Endpoint::Impl::close_when_sent(const ClientPointer& client) {
 void Endpoint::Impl::drop(const ClientPointer& client) {
   if (clients_.erase(client->number) == 0) return;
   poller_.forget(client->watch);
-  client->socket.reset();
+  close_without_reset(client->socket);
   client->connections.forget();
 }
 

@@ -64,12 +64,13 @@ class Endpoint {
   /// Generations changed: subscribers get a GenerationsChanged soon, several changes at once as one (at most
   /// 10 a second).
   void generations_changed();
-  /// Tells all clients that another generation is in charge now, and closes each after that is sent (at the
-  /// latest after 2 s). stop() is implied.
+  /// Tells all clients that another generation is in charge now, ends what they read, and closes each when it
+  /// has ended too (at the latest after 2 s). What they still ask is thrown away. stop() is implied.
   void moved(const Moved& to);
   /// Tells all clients that the ordered end has begun.
   void stopping(const Stopping& how);
-  /// Sends out what is queued as far as it goes without waiting, and closes all clients.
+  /// Sends out what is queued as far as it goes without waiting, and closes all clients. Those that asked
+  /// something just now read what was sent to them and the end, never ECONNRESET.
   void close_clients();
 
   /// Clients connected now.

@@ -43,6 +43,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   void continue_later(const ClientPointer& client);
   void choose_interest(const Client& client);
   void close_when_sent(const ClientPointer& client);
+  void see_off(const ClientPointer& client);
   void drop(const ClientPointer& client);
   [[nodiscard]] bool is_connected(const Client& client) const { return clients_.count(client.number) != 0; }
   [[nodiscard]] ClientPointer find(std::uint64_t number) const;
