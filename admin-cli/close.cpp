@@ -33,16 +33,20 @@ void check(const std::string& id) {
 
 ExitCode close(const Request& request) {
   for (const std::string& id : request.ids) check(id);
-  Link link(choose_server(request.server), Deadline::after(reply_limit));
   std::vector<std::string> closing;
   std::vector<std::string> unknown;
-  const std::span<const std::string> ids(request.ids);
-  for (std::size_t begin = 0; begin < ids.size(); begin += most_ids) {
-    const auto part = ids.subspan(begin, std::min(most_ids, ids.size() - begin));
-    const auto reply = link.reply<control::CloseReply>(link.session().request_close(part));
-    closing.insert(closing.end(), reply.closing.begin(), reply.closing.end());
-    unknown.insert(unknown.end(), reply.unknown.begin(), reply.unknown.end());
-  }
+  // An id never means another connection, so that asking twice closes nothing else; at worst one that went
+  // the first time is told as not open any more.
+  std::span<const std::string> left(request.ids);
+  ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit), [&](Link& link) {
+    while (!left.empty()) {
+      const auto part = left.first(std::min(most_ids, left.size()));
+      const auto reply = link.reply<control::CloseReply>(link.session().request_close(part));
+      closing.insert(closing.end(), reply.closing.begin(), reply.closing.end());
+      unknown.insert(unknown.end(), reply.unknown.begin(), reply.unknown.end());
+      left = left.subspan(part.size());
+    }
+  });
   if (request.json) {
     JsonWriter json;
     json.begin_object().field("schema", 1).field("closing", closing).field("unknown", unknown).end_object();

@@ -47,8 +47,8 @@ void print_json(const std::vector<control::ConnectionRecord>& all) {
 }  // namespace
 
 ExitCode connections(const Request& request) {
-  Link link(choose_server(request.server), Deadline::after(reply_limit));
-  const std::vector<control::ConnectionRecord> all = all_pages(link);
+  const std::vector<control::ConnectionRecord> all =
+      ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit), all_pages);
   if (request.json) {
     print_json(all);
     return ExitCode::done;

@@ -106,7 +106,7 @@ void Link::read_greeting(Deadline deadline) {
   switch (next(event, deadline, -1)) {
     case Woke::timeout: fail_not_answering(target_);
     case Woke::ended:
-      throw NoConnection(Why::not_answering, ExitCode::no_server,
+      throw NoConnection(Why::ended, ExitCode::no_server,
                          cannot_connect(target_, "it closed the connection without a greeting"));
     case Woke::event: break;
   }
@@ -174,9 +174,13 @@ control::Event Link::await_reply(std::uint64_t request, Deadline deadline) {
         throw Stop(ExitCode::timed_out, shown(target_.name) + " does not answer",
                    "look whether the process is stopped or hangs");
       case Woke::ended:
-        throw Stop(ExitCode::failed, shown(target_.name) + " closed the connection before it answered",
+        throw Lost(false, shown(target_.name) + " closed the connection before it answered",
                    "'uninterruptiblectl list' shows whether it still runs");
       case Woke::event: break;
+    }
+    if (std::holds_alternative<control::Moved>(event)) {
+      throw Lost(true, shown(target_.name) + " was handed to another generation before it answered",
+                 "the same again");
     }
     if (const auto* error = std::get_if<control::ProtocolError>(&event)) {
       throw Stop(ExitCode::failed, shown(target_.name) + ": " + shown(error->message));
@@ -198,8 +202,18 @@ control::Event Link::await_reply(std::uint64_t request, Deadline deadline) {
   }
 }
 
-std::optional<Link> connect_again(const control::Target& target, std::chrono::milliseconds limit) {
-  const Deadline deadline = Deadline::after(limit);
+Link connect(const control::Target& target, Deadline deadline) {
+  while (true) {
+    try {
+      return Link(target, deadline);
+    } catch (const NoConnection& error) {
+      if (error.why() != Why::ended || deadline.passed()) throw;
+    }
+    interruptible_poll(nullptr, 0, Deadline::after(20ms));
+  }
+}
+
+std::optional<Link> connect_again(const control::Target& target, Deadline deadline) {
   while (true) {
     try {
       return Link(target, deadline);

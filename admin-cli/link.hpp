@@ -16,13 +16,23 @@
 
 namespace uninterruptible::cli {
 
-/// How long a server may take for its greeting and for replies.
+/// How long a server may take for its greeting and for replies, also on its way from one generation to the
+/// next.
 inline constexpr std::chrono::milliseconds reply_limit{5'000};
 
 /// Why there is no connection to a server.
 class NoConnection : public Stop {
  public:
-  enum class Why { missing, stale, not_answering, no_permission, not_trusted, other_protocol, refused };
+  enum class Why {
+    missing,
+    stale,
+    not_answering,
+    ended,
+    no_permission,
+    not_trusted,
+    other_protocol,
+    refused
+  };
 
   NoConnection(Why why, ExitCode code, const std::string& what, std::string advice = {})
       : Stop(code, what, std::move(advice)), why_(why) {}
@@ -43,6 +53,19 @@ class Refused : public Stop {
  private:
   int error_;
   std::string reason_;
+};
+
+/// The server ended the connection before it answered a request; code() is `failed`.
+class Lost : public Stop {
+ public:
+  Lost(bool moved, const std::string& what, std::string advice)
+      : Stop(ExitCode::failed, what, std::move(advice)), moved_(moved) {}
+  /// It said that another generation is in charge now, and so did not restart or shut down for this request.
+  /// Where it said nothing it may have.
+  [[nodiscard]] bool moved() const noexcept { return moved_; }
+
+ private:
+  bool moved_;
 };
 
 /// A trusted, greeted connection to a server, with a deadline for everything. Interrupts (SIGINT) end every
@@ -67,7 +90,7 @@ class Link {
   Woke wait(control::Event& event, Deadline deadline, int also = -1);
 
   /// Waits for the reply to a request that was made on session(); other events are kept for wait(). Throws
-  /// Refused, or Stop with code `timed_out` when it does not come and `failed` when the connection ends.
+  /// Refused, Lost, or Stop with code `timed_out` when it does not come.
   template <typename Reply>
   Reply reply(std::uint64_t request, Deadline deadline = Deadline::after(reply_limit)) {
     control::Event event = await_reply(request, deadline);
@@ -89,10 +112,29 @@ class Link {
   std::deque<control::Event> kept_;
 };
 
+/// Connects to a server that may be on its way from one generation to the next: again where it ends the
+/// connection without a greeting. Throws like Link.
+[[nodiscard]] Link connect(const control::Target& target, Deadline deadline = Deadline::after(reply_limit));
+
 /// Connects again to where a server was, whose connection has just ended: it may be on its way from one
-/// generation to the next. Empty when nobody answers within the limit.
-[[nodiscard]] std::optional<Link> connect_again(const control::Target& target,
-                                                std::chrono::milliseconds limit);
+/// generation to the next. Empty when nobody answers in time.
+[[nodiscard]] std::optional<Link> connect_again(const control::Target& target, Deadline deadline);
+
+/// Calls `ask` with a connection, and again with another one as long as it throws Lost and there is time. For
+/// what may be asked twice.
+template <typename Ask>
+auto ask_again_when_lost(const control::Target& target, Deadline deadline, const Ask& ask) {
+  std::optional<Link> link(connect(target, deadline));
+  while (true) {
+    try {
+      return ask(*link);
+    } catch (const Lost&) {
+      std::optional<Link> next = deadline.passed() ? std::nullopt : connect_again(target, deadline);
+      if (!next) throw;
+      link = std::move(next);
+    }
+  }
+}
 
 /// From now on SIGINT ends waits with a Stop instead of killing the process.
 void catch_interrupts();

@@ -34,6 +34,7 @@ std::string state_of(NoConnection::Why why) {
     case Why::not_trusted: return "not trusted";
     case Why::other_protocol: return "other protocol version";
     case Why::not_answering:
+    case Why::ended:
     case Why::refused: break;
   }
   return "not answering";
@@ -43,8 +44,9 @@ Found look_at(const control::Target& target) {
   Found found{target, "not answering", {}};
   try {
     const Deadline deadline = Deadline::after(limit_per_server);
-    Link link(target, deadline);
-    found.status = link.reply<control::StatusReply>(link.session().request_status(), deadline).status;
+    found.status = ask_again_when_lost(target, deadline, [&](Link& link) {
+      return link.reply<control::StatusReply>(link.session().request_status(), deadline).status;
+    });
     found.state = state_of(found.status);
   } catch (const NoConnection& error) {
     found.state = state_of(error.why());

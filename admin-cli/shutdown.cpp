@@ -57,19 +57,32 @@ class Shutdown {
 
  private:
   void ask() {
-    process_ = open_process(link_.listener_pid());
-    if (!process_) process_ = open_process(link_.hello().pid);
-    announced_ = false;
-    try {
-      link_.reply<control::ShutdownReply>(link_.session().request_shutdown());
-    } catch (const Refused& refusal) {
-      if (refusal.error() != control::shutting_down) throw;
+    const Deadline enough = Deadline::after(reply_limit);
+    while (true) {
+      process_ = open_process(link_.listener_pid());
+      if (!process_) process_ = open_process(link_.hello().pid);
+      announced_ = false;
+      try {
+        link_.reply<control::ShutdownReply>(link_.session().request_shutdown());
+        return;
+      } catch (const Refused& refusal) {
+        if (refusal.error() != control::shutting_down) throw;
+        return;
+      } catch (const Lost&) {
+        // Whoever is in charge now is told too: a server that is told twice still lets its connections
+        // finish.
+        std::optional<Link> next = connect_again(link_.target(), enough);
+        if (!next && !process_gone(Deadline::after(0ms))) throw;
+        announced_ = !next;
+        if (!next) return;
+        link_ = std::move(*next);
+      }
     }
   }
 
   /// Another generation is in charge now, or took over from one that crashed: it is told the same.
   bool follow_to_next() {
-    std::optional<Link> next = connect_again(link_.target(), move_limit);
+    std::optional<Link> next = connect_again(link_.target(), Deadline::after(move_limit));
     if (!next) return false;
     link_ = std::move(*next);
     ask();
@@ -103,7 +116,7 @@ void print_json(const std::string& name, const char* outcome) {
 
 ExitCode shut_down(const Request& request) {
   const auto begin = Clock::now();
-  Link link(choose_server(request.server), Deadline::after(reply_limit));
+  Link link = connect(choose_server(request.server));
   const Deadline deadline = request.timeout > 0ms ? Deadline::after(request.timeout) : Deadline::never();
   const std::string name = link.hello().name;
   try {

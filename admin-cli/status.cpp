@@ -94,10 +94,12 @@ void print_text(const control::ServerStatus& status) {
 }  // namespace
 
 ExitCode status(const Request& request) {
-  Link link(choose_server(request.server), Deadline::after(reply_limit));
-  const auto reply = link.reply<control::StatusReply>(link.session().request_status());
+  const control::Target target = choose_server(request.server);
+  const auto reply = ask_again_when_lost(target, Deadline::after(reply_limit), [](Link& link) {
+    return link.reply<control::StatusReply>(link.session().request_status());
+  });
   if (request.json) {
-    print_json(reply.status, link.target().path);
+    print_json(reply.status, target.path);
   } else {
     print_text(reply.status);
   }

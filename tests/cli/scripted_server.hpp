@@ -54,6 +54,24 @@ class ScriptedServer {
     ::unlink(path_.c_str());
   }
 
+  /// The next clients meet a server that is changing hands: each act gets one of them, as a blocking socket.
+  /// After that the endpoint serves. To be called before start().
+  void waver(std::vector<std::function<void(const uninterruptible::UniqueFd&)>> acts) {
+    old_endpoint.stop();
+    acts_ = std::move(acts);
+    acting_ = poller.watch(listener_.get(), uninterruptible::sys::Poller::Rank::other, [this](std::uint32_t) {
+      const uninterruptible::UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (!client) return;
+      const timeval patience{20, 0};
+      ::setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+      const auto act = acts_.front();
+      acts_.erase(acts_.begin());
+      act(client);
+      if (!acts_.empty()) return;
+      poller.forget(acting_);
+      old_endpoint.serve(listener_.get());
+    });
+  }
   /// From now on backends and endpoints are touched by the thread only.
   void start() {
     thread_ = std::thread([this] { run([this] { return stop_.load(); }); });
@@ -134,6 +152,8 @@ class ScriptedServer {
   std::vector<std::function<void()>> actions_;
   std::atomic<bool> stop_{false};
   std::uint64_t last_step_ = 0;
+  std::vector<std::function<void(const uninterruptible::UniqueFd&)>> acts_;
+  uninterruptible::sys::Poller::Token acting_ = 0;
   std::thread thread_;
 };
 
