@@ -14,12 +14,14 @@ namespace uninterruptible {
 
 enum class LogLevel { debug, info, warn, error, fatal };
 
-/// Everything that can be set about a server. Each option left unset is read from its environment variable, and
-/// where that is unset too the default holds: explicit beats environment beats default. A variable that is set but
-/// empty is an error. Durations in variables are seconds with a fraction or carry a unit: `0.5`, `500ms`, `10m`.
+/// Everything that can be set about a server. Each option left unset is read from its environment variable,
+/// and where that is unset too the default holds: explicit beats environment beats default. A variable that
+/// is set but empty is an error. Durations in variables are seconds with a fraction or carry a unit: `0.5`,
+/// `500ms`, `10m`.
 struct Configuration {
-  /// One address to listen on: `tcp://HOST:PORT`, `tcp://[IPV6]:PORT` or `unix:///PATH`. Port 0 lets the kernel
-  /// choose, and the choice is kept over restarts. `UNINTERRUPTIBLE_BIND` (several, separated by commas).
+  /// One address to listen on: `tcp://HOST:PORT`, `tcp://[IPV6]:PORT` or `unix:///PATH`. Port 0 lets the
+  /// kernel choose, and the choice is kept over restarts. `UNINTERRUPTIBLE_BIND` (several, separated by
+  /// commas).
   std::optional<std::string> bind;
   /// Several addresses to listen on, beside `bind`.
   std::vector<std::string> binds;
@@ -30,16 +32,18 @@ struct Configuration {
 
   /// File that names the live process; none by default. `PID_FILE`.
   std::optional<std::string> pidfile_path;
-  /// What a restart starts: an argument list, or a string that is split as a shell does but never given to a shell.
-  /// Default: this program's own command line, resolved when the restart begins. `UNINTERRUPTIBLE_START_COMMAND`.
+  /// What a restart starts: an argument list, or a string that is split as a shell does but never given to a
+  /// shell. Default: this program's own command line, resolved when the restart begins.
+  /// `UNINTERRUPTIBLE_START_COMMAND`.
   std::optional<std::variant<std::string, std::vector<std::string>>> start_command;
-  /// Directory in which start_command runs, resolved when the restart begins (a deployment's `current` link is
-  /// followed). Default: the working directory at construction. `APP_ROOT`.
+  /// Directory in which start_command runs, resolved when the restart begins (a deployment's `current` link
+  /// is followed). Default: the working directory at construction. `APP_ROOT`.
   std::optional<std::string> app_root;
 
   /// File to append log lines to; default standard output. `UNINTERRUPTIBLE_LOG_PATH`.
   std::optional<std::string> log_path;
-  /// Least severe level that is logged; default info. `UNINTERRUPTIBLE_LOG_LEVEL` (debug|info|warn|error|fatal).
+  /// Least severe level that is logged; default info. `UNINTERRUPTIBLE_LOG_LEVEL`
+  /// (debug|info|warn|error|fatal).
   std::optional<LogLevel> log_level;
   /// Takes every line instead of log_path. Called from any thread, one call at a time; must not throw.
   std::function<void(LogLevel, std::string_view)> log_sink;
@@ -62,8 +66,8 @@ struct Configuration {
   /// How long a new generation may take from its start to being ready; default 60 s, at least 10 ms. Every
   /// Generation::progress() starts it anew. `UNINTERRUPTIBLE_RESTART_TIMEOUT`.
   std::optional<std::chrono::milliseconds> restart_timeout;
-  /// How long the old generation stands by after the new one began to serve, ready to accept again at once should
-  /// it die or call fail(); default 2 s, 0 for no trial. `UNINTERRUPTIBLE_ROLLBACK_WINDOW`.
+  /// How long the old generation stands by after the new one began to serve, ready to accept again at once
+  /// should it die or call fail(); default 2 s, 0 for no trial. `UNINTERRUPTIBLE_ROLLBACK_WINDOW`.
   std::optional<std::chrono::milliseconds> rollback_window;
   /// How many generations may drain at a time before a restart is refused, 1 to 64; default 8.
   /// `UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS`.
@@ -71,7 +75,8 @@ struct Configuration {
 
   /// Whether the control socket is offered; default yes. `UNINTERRUPTIBLE_CONTROL` (on|off).
   std::optional<bool> control;
-  /// Directory of the control socket; see docs/control-protocol.md for the default. `UNINTERRUPTIBLE_CONTROL_DIR`.
+  /// Directory of the control socket; see docs/control-protocol.md for the default.
+  /// `UNINTERRUPTIBLE_CONTROL_DIR`.
   std::optional<std::string> control_directory;
 
   /// Whether handlers for USR1, TERM and INT are installed (and put back at the end). Default: only by
@@ -79,11 +84,12 @@ struct Configuration {
   std::optional<bool> handle_signals;
 };
 
-/// Thrown before anything is bound, written or disturbed. what() names every problem found, one a line: the option,
-/// the value and the reason.
+/// Thrown before anything is bound, written or disturbed. what() names every problem found, one a line: the
+/// option, the value and the reason.
 class ConfigurationError : public std::runtime_error {
  public:
-  explicit ConfigurationError(const std::string& problem) : ConfigurationError(std::vector<std::string>{problem}) {}
+  explicit ConfigurationError(const std::string& problem)
+      : ConfigurationError(std::vector<std::string>{problem}) {}
   explicit ConfigurationError(std::vector<std::string> problems);
 
   [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }

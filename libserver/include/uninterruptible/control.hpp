@@ -29,22 +29,22 @@ struct GenerationStatus {
   std::string state;  ///< starting, live, standby, draining, stopping
   bool in_charge = false;
   WallTime started_at{};
-  std::uint64_t connections = 0;               ///< open now
-  std::uint64_t accepted = 0;                  ///< since its start
-  std::optional<WallTime> draining_since{};    ///< set from the moment it began to drain
-  std::optional<WallTime> cut_off_at{};        ///< when drain_timeout ends what is left
+  std::uint64_t connections = 0;             ///< open now
+  std::uint64_t accepted = 0;                ///< since its start
+  std::optional<WallTime> draining_since{};  ///< set from the moment it began to drain
+  std::optional<WallTime> cut_off_at{};      ///< when drain_timeout ends what is left
   friend bool operator==(const GenerationStatus&, const GenerationStatus&) = default;
 };
 
 /// A server as it is now.
 struct ServerStatus {
   std::string name;
-  std::uint64_t generation = 0;  ///< the one in charge
-  pid_t pid = 0;                 ///< of the one in charge
-  std::vector<std::string> binds;      ///< as configured
-  std::vector<std::string> addresses;  ///< as bound, e.g. with the port the kernel chose; same order
+  std::uint64_t generation = 0;               ///< the one in charge
+  pid_t pid = 0;                              ///< of the one in charge
+  std::vector<std::string> binds;             ///< as configured
+  std::vector<std::string> addresses;         ///< as bound, e.g. with the port the kernel chose; same order
   std::vector<GenerationStatus> generations;  ///< by number
-  std::string restart_step;  ///< step of the restart that goes on; empty when there is none
+  std::string restart_step;                   ///< step of the restart that goes on; empty when there is none
   std::vector<std::string> start_command;
   std::chrono::milliseconds drain_timeout{};    ///< 0: none
   std::chrono::milliseconds rollback_window{};  ///< 0: no trial
@@ -79,7 +79,7 @@ struct Step {
   std::string failed_at{};              ///< for failed and rolled_back: the step reached last
   std::optional<int> exit_status{};     ///< how the new process ended
   std::optional<int> term_signal{};
-  std::vector<std::string> output{};    ///< last lines the new process wrote, escaped
+  std::vector<std::string> output{};  ///< last lines the new process wrote, escaped
 };
 
 // ---- events that a Session reads from the server ----
@@ -128,12 +128,12 @@ struct SubscribeReply {
 struct GenerationsChanged {
   ServerStatus status;
 };
-/// Notification for subscribers of connections. The first ones, up to `complete`, are the snapshot; `reset` says
-/// that what was known before no longer counts.
+/// Notification for subscribers of connections. The first ones, up to `complete`, are the snapshot; `reset`
+/// says that what was known before no longer counts.
 struct ConnectionsChanged {
   std::uint64_t number = 0;  ///< counts up by one; restarts at 1 with every reset
   bool reset = false;
-  bool complete = true;  ///< false on the pages of a snapshot but the last
+  bool complete = true;                   ///< false on the pages of a snapshot but the last
   std::vector<ConnectionRecord> changed;  ///< new ones and changed ones
   std::vector<std::string> removed;
 };
@@ -142,17 +142,20 @@ struct Moved {
   std::uint64_t generation = 0;
   pid_t pid = 0;
 };
-/// Notification: the server has begun its ordered end; the connection stays until the last generation has ended.
+/// Notification: the server has begun its ordered end; the connection stays until the last generation has
+/// ended.
 struct Stopping {
   std::uint64_t connections = 0;
 };
-/// The server sent what this client does not understand or may not accept; the connection is of no use any more.
+/// The server sent what this client does not understand or may not accept; the connection is of no use any
+/// more.
 struct ProtocolError {
   std::string message;
 };
 
-using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CloseReply, ShutdownReply,
-                           SubscribeReply, GenerationsChanged, ConnectionsChanged, Step, Moved, Stopping, ProtocolError>;
+using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CloseReply,
+                           ShutdownReply, SubscribeReply, GenerationsChanged, ConnectionsChanged, Step, Moved,
+                           Stopping, ProtocolError>;
 
 /// Codes of Failure. The first five are JSON-RPC 2.0's.
 enum ErrorCode : int {
@@ -164,12 +167,12 @@ enum ErrorCode : int {
   refused = 1,          ///< the server's state does not allow it; the message says why
   restart_running = 2,  ///< a restart is going on already
   shutting_down = 3,
-  not_permitted = 4,     ///< this user may not control this server
+  not_permitted = 4,  ///< this user may not control this server
   too_many_clients = 5,
 };
 
 struct SubscribeOptions {
-  bool connections = false;    ///< also ConnectionsChanged
+  bool connections = false;              ///< also ConnectionsChanged
   std::optional<std::uint64_t> since{};  ///< first send the steps with a number above this one
 };
 
@@ -207,23 +210,25 @@ class Session {
 
 // ---- discovery ----
 
-/// A control socket found in one of the control directories. Whether somebody answers is for connect() to say.
+/// A control socket found in one of the control directories. Whether somebody answers is for connect() to
+/// say.
 struct Target {
   std::string name;
   std::string path;
 };
 
-/// Directories that are looked into, in order (docs/control-protocol.md): `UNINTERRUPTIBLE_CONTROL_DIR` alone if it
-/// is set, else `/run/uninterruptible`, `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR/uninterruptible`,
+/// Directories that are looked into, in order (docs/control-protocol.md): `UNINTERRUPTIBLE_CONTROL_DIR` alone
+/// if it is set, else `/run/uninterruptible`, `$RUNTIME_DIRECTORY`, `$XDG_RUNTIME_DIR/uninterruptible`,
 /// `/run/user/UID/uninterruptible` and `uninterruptible-UID` in the temp folder.
 [[nodiscard]] std::vector<std::string> control_directories();
 /// All control sockets in them, by name. Reads directories only; connects to nothing.
 [[nodiscard]] std::vector<Target> discover();
-/// Checks that the directory of a control socket can be trusted by this user: owned by root or this user, and not
-/// writable for others. Empty when it can, else the reason.
+/// Checks that the directory of a control socket can be trusted by this user: owned by root or this user, and
+/// not writable for others. Empty when it can, else the reason.
 [[nodiscard]] std::string distrust_directory(const std::string& socket_path);
-/// Checks with SO_PEERCRED that the listening process's uid is the owner of the socket file, this user or root. Call
-/// it on the connected descriptor before anything is sent. Empty when it can be trusted, else the reason.
+/// Checks with SO_PEERCRED that the listening process's uid is the owner of the socket file, this user or
+/// root. Call it on the connected descriptor before anything is sent. Empty when it can be trusted, else the
+/// reason.
 [[nodiscard]] std::string distrust_peer(int connected_fd, const std::string& socket_path);
 
 }  // namespace uninterruptible::control

@@ -15,8 +15,8 @@
 
 namespace uninterruptible {
 
-/// This process as one generation in the chain of its restarts: the storey for programs with an event loop of their
-/// own (Server is built on it). One a process.
+/// This process as one generation in the chain of its restarts: the storey for programs with an event loop of
+/// their own (Server is built on it). One a process.
 ///
 ///     Generation generation{config};
 ///     int listener = generation.listen("tcp://0.0.0.0:80");
@@ -31,17 +31,18 @@ class Generation {
 
   /// What the library asks of the program. All run inside ready() or dispatch() and nowhere else.
   struct Callbacks {
-    /// Starts (true) or stops (false) accepting. Returning from `false` is the acknowledgement that nothing will be
-    /// accepted any more; throwing says that it could not be stopped, and the restart is then given up. `true` may
-    /// come again at any time until `end`, even after `drain`: after a rollback, or when a successor crashed.
+    /// Starts (true) or stops (false) accepting. Returning from `false` is the acknowledgement that nothing
+    /// will be accepted any more; throwing says that it could not be stopped, and the restart is then given
+    /// up. `true` may come again at any time until `end`, even after `drain`: after a rollback, or when a
+    /// successor crashed.
     std::function<void(bool on)> accepting{};
     /// From here on connections should come to their end: a successor is in charge, or the server shuts down.
     std::function<void()> drain{};
-    /// May be empty. The next generation's configuration has this listener no more: accept what is queued on it, then
-    /// close it.
+    /// May be empty. The next generation's configuration has this listener no more: accept what is queued on
+    /// it, then close it.
     std::function<void(int listener)> dropped{};
-    /// This generation will never accept again: close the listeners here, and only here. Connections may still be
-    /// open; the loop goes on until finished().
+    /// This generation will never accept again: close the listeners here, and only here. Connections may
+    /// still be open; the loop goes on until finished().
     std::function<void()> end{};
   };
 
@@ -57,8 +58,8 @@ class Generation {
     std::string local;  ///< address it came in by, as configured
   };
 
-  /// One connection while it is open: counted, listed, closable by GUI and CLI. It must go before the descriptor is
-  /// closed. Movable; one without a connection does nothing.
+  /// One connection while it is open: counted, listed, closable by GUI and CLI. It must go before the
+  /// descriptor is closed. Movable; one without a connection does nothing.
   class Entry {
    public:
     Entry() noexcept;
@@ -83,9 +84,9 @@ class Generation {
     std::shared_ptr<Record> record_;
   };
 
-  /// Reads the configuration and, when this process was started by a restart, meets the generation before it: says
-  /// HELLO and waits for its listeners. Blocks for that, at most restart_timeout.
-  /// Throws ConfigurationError naming all problems, before anything is bound, written or disturbed.
+  /// Reads the configuration and, when this process was started by a restart, meets the generation before it:
+  /// says HELLO and waits for its listeners. Blocks for that, at most restart_timeout. Throws
+  /// ConfigurationError naming all problems, before anything is bound, written or disturbed.
   explicit Generation(const Configuration& configuration);
   /// Ends this process's part in the chain: an ordered end is announced if that has not happened yet.
   ~Generation();
@@ -95,14 +96,14 @@ class Generation {
   /// The addresses that the configuration or the environment names, in order; for listen().
   [[nodiscard]] std::vector<std::string> binds() const;
 
-  /// A listening, non-blocking, close-on-exec socket for the address: taken over from the generation before, or
-  /// newly bound. Matched by the text of the address and, for equal texts, by position. The descriptor is the
-  /// program's to poll and accept from; it must stay open until `end` and be closed there.
-  /// Throws ConfigurationError naming address and reason. Only before ready().
+  /// A listening, non-blocking, close-on-exec socket for the address: taken over from the generation before,
+  /// or newly bound. Matched by the text of the address and, for equal texts, by position. The descriptor is
+  /// the program's to poll and accept from; it must stay open until `end` and be closed there. Throws
+  /// ConfigurationError naming address and reason. Only before ready().
   [[nodiscard]] int listen(const std::string& address);
 
-  /// The program is set up: from now on it can serve. The first generation serves at once (`accepting(true)` is
-  /// called before this returns); a later one as soon as the one before has stopped accepting.
+  /// The program is set up: from now on it can serve. The first generation serves at once (`accepting(true)`
+  /// is called before this returns); a later one as soon as the one before has stopped accepting.
   void ready(Callbacks callbacks);
 
   /// Becomes readable whenever dispatch() has something to do. Borrowed, valid as long as this object.
@@ -112,8 +113,8 @@ class Generation {
 
   /// True when this generation has done all its work and the program may leave with exit_code().
   [[nodiscard]] bool finished() const noexcept;
-  /// 0 after an ordered end (also when drain_timeout cut what was left), 1 when a second request to stop forced it or
-  /// this generation never served.
+  /// 0 after an ordered end (also when drain_timeout cut what was left), 1 when a second request to stop
+  /// forced it or this generation never served.
   [[nodiscard]] int exit_code() const noexcept;
 
   [[nodiscard]] State state() const noexcept;
@@ -124,8 +125,8 @@ class Generation {
   /// generation that serves again, since its successor crashed, gives another one.
   [[nodiscard]] std::stop_token stop_token() const noexcept;
 
-  /// Registers an open connection. An ending asked for from outside is done by shutdown(2) on `client_fd` while the
-  /// entry exists, or by `closer`, called inside dispatch(), where one is given.
+  /// Registers an open connection. An ending asked for from outside is done by shutdown(2) on `client_fd`
+  /// while the entry exists, or by `closer`, called inside dispatch(), where one is given.
   [[nodiscard]] Entry add(int client_fd, Peer peer, std::function<void(Ending)> closer = {});
   /// As above, the peer read from the socket.
   [[nodiscard]] Entry add(int client_fd, std::function<void(Ending)> closer = {});
@@ -139,8 +140,8 @@ class Generation {
 
   /// Says that a slow start is getting on; starts restart_timeout anew. `text` is shown to who waits.
   void progress(std::string_view text);
-  /// This generation finds itself unhealthy: before and in its trial that ends it and the old one serves again;
-  /// later it is logged and shown.
+  /// This generation finds itself unhealthy: before and in its trial that ends it and the old one serves
+  /// again; later it is logged and shown.
   void fail(std::string_view reason);
 
   /// One line in the server's log.

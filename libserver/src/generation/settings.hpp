@@ -18,7 +18,8 @@ struct Settings {
   std::vector<net::BindAddress> binds;
   std::optional<std::string> pidfile_path;  ///< absolute
   std::vector<std::string> start_command;   ///< never empty
-  std::optional<std::string> app_root;  ///< absolute; unset: the working directory, whatever becomes of its name
+  std::optional<std::string>
+      app_root;  ///< absolute; unset: the working directory, whatever becomes of its name
   std::optional<std::string> log_path;  ///< absolute
   LogLevel log_level = LogLevel::info;
   std::function<void(LogLevel, std::string_view)> log_sink;

@@ -1,6 +1,5 @@
 #include "serving/run.hpp"
 
-#include <cxxabi.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -15,6 +14,7 @@
 #include "net/listener.hpp"
 #include "serving/connection_impl.hpp"
 #include "serving/exception_text.hpp"
+#include "serving/forced_unwind.hpp"
 
 namespace uninterruptible {
 
@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr auto pause_after_problem = 100ms;
 
+UNINTERRUPTIBLE_LETS_FORCED_UNWIND_PASS
 void run_guarded(Generation& generation, const char* what, const std::function<void()>& work,
                  const std::function<void()>& after_problem) {
   try {

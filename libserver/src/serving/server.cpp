@@ -1,6 +1,5 @@
 #include "uninterruptible/server.hpp"
 
-#include <cxxabi.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "serving/exception_text.hpp"
+#include "serving/forced_unwind.hpp"
 #include "serving/server_impl.hpp"
 
 namespace uninterruptible {
@@ -79,7 +79,7 @@ Connection Server::accept() {
   return visit.run() != nullptr ? visit.run()->accept() : Connection();
 }
 
-void Server::process_request(Connection client) {
+UNINTERRUPTIBLE_LETS_FORCED_UNWIND_PASS void Server::process_request(Connection client) {
   const Impl::Visit visit(*impl_);
   const auto log = [&visit](LogLevel level, const std::string& text) {
     if (visit.run() != nullptr) visit.run()->generation().log(level, text);
