@@ -39,7 +39,8 @@ class Parser {
     app_.footer(exit_codes);
     app_.fallthrough();
     app_.require_subcommand(0, 1);
-    app_.add_option("-s,--server", server_, "The server: its name, a path, or unix:PATH");
+    app_.add_option("-s,--server", server_, "The server: its name, a path, or unix:PATH")
+        ->type_name("SERVER");
     app_.add_flag("--json", line_.request.json, "Write one JSON object instead of text");
 
     add("list", "Show the servers of this machine", list);
@@ -51,13 +52,16 @@ class Parser {
     CLI::App* const ending =
         add("shutdown", "Let connections finish, then end the server, and wait for that", shut_down);
     closing->add_option("ID", line_.request.ids, "Connections, as `connections` shows them (7-412)")
-        ->required();
+        ->required()
+        ->type_name("");
     for (CLI::App* const command : {restarting, ending}) {
-      command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)");
+      command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)")
+          ->type_name("DURATION");
     }
-    ending->add_flag("!--no-wait", line_.request.wait, "Do not wait for the end");
+    ending->add_flag_callback(
+        "--no-wait", [this] { line_.request.wait = false; }, "Do not wait for the end");
     help_ = app_.add_subcommand("help", "Show the help of a command");
-    help_->add_option("COMMAND", topic_, "The command");
+    help_->add_option("COMMAND", topic_, "The command")->type_name("");
   }
 
   Line parse(int argc, char** argv) {
