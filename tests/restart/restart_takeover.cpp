@@ -323,6 +323,24 @@ class RestartTakeover : public QObject {
     });
   }
 
+  void stop_just_after_a_restart_without_trial() {
+    check(options("0"), [](Chain& chain) {
+      const pid_t old_one = chain.pid();
+      Conversation held(chain);
+      chain.usr1();
+      const pid_t next = wait_for_pidfile(chain.pidfile(), old_one);
+      wait_for_line(chain.log(), "passing --ack--> draining");
+      ::kill(old_one, SIGTERM);
+      eventually([&] { return chain.generations().find("2:stopping") != std::string::npos; },
+                 "the new one stops too");
+      held.goes_on();
+      held.end();
+      require(chain.first().wait_exit() == exited(0), "the old one exits with 0");
+      eventually([&] { return !is_alive(next); }, "the new one ends");
+      all_end(chain);
+    });
+  }
+
   void stop_in_the_trial() {
     check(options("20s"), [](Chain& chain) {
       Conversation held(chain);
