@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import uuid
 
@@ -24,6 +25,12 @@ echo "echo-server: settings.ini:3: unknown option 'prot'" >&2
 exit 3
 """
 COUNTED = ("answered", "refused", "reset", "timed_out", "short", "wrong", "doubled", "closed")
+
+
+def say(text, indent=0):
+    """At most 80 columns wide, save for single words."""
+    print(textwrap.fill(text, 80, initial_indent=" " * indent, subsequent_indent=" " * indent,
+                        break_on_hyphens=False, break_long_words=False), flush=True)
 
 
 class Demo:
@@ -74,7 +81,7 @@ class Demo:
                  "--rollback-window", "1s"], stdout=log, stderr=log)
         self.watch = Watch(self.path(f"control/{NAME}.sock"))
         status = self.watch.status(self.server)
-        print(f"The echo server runs as process {status['pid']} on {' and '.join(status['addresses'])}")
+        say(f"The echo server runs as process {status['pid']} on {' and '.join(status['addresses'])}")
         return status["addresses"]
 
     def start_load(self, targets):
@@ -85,17 +92,18 @@ class Demo:
         self.load = self.start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if self.load.stderr.readline() != "steady\n":
             raise RuntimeError("the clients did not come to a steady load")
-        print("Two client processes open a new connection for each request, 40 conversations go on beside them.")
+        say("Clients open a new connection for each request, hundreds a second; 40 conversations go on beside them.")
+        say("Now it is restarted four times. Each new process is on trial for a second, in which the old one stands by.")
 
     def open_gui(self):
         if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            print("There is no display, so the desktop app is not opened.")
+            say("There is no display, so the desktop app is not opened.")
         elif not (self.bin / "uninterruptible-admin").exists():
-            print("The desktop app was not built, so it is not opened.")
+            say("The desktop app was not built, so it is not opened.")
         else:
             with open(self.path("gui-log"), "w", encoding="utf-8") as log:
                 self.gui = self.start([self.bin / "uninterruptible-admin"], stdout=log, stderr=log)
-            print("The desktop app shows it all; close it whenever you like, else the demo does at its end.")
+            say("The desktop app shows it all; close it whenever you like, else the demo does at its end.")
 
     # -- what happens to the server --
 
@@ -111,12 +119,13 @@ class Demo:
                                    + done.stdout)
 
     def restart(self, label, ask, expected):
-        print(f"Restart: {label} ...", flush=True)
+        print(f"  {len(self.restarts) + 1}  {label} ...", end="", flush=True)
         begin = time.monotonic_ns()
         cursor = self.watch.cursor()
         ask()
         steps, decided = self.watch.restart_after(cursor)
         last = steps[-1]["step"]
+        print(f" {last}{', the old process serves on' if last != 'finished' else ''}", flush=True)
         if last != expected:
             self.complaints.append(f"{label}: came to '{last}', not '{expected}': {steps[-1].get('text', '')}")
         self.restarts.append({"label": label, "steps": steps, "begin": begin, "end": decided})
@@ -126,9 +135,9 @@ class Demo:
         self.open_gui()
         self.start_load(targets)
         self.pause(2)
-        self.restart("kill -USR1", self.by_signal, "finished")
+        self.restart("by signal, kill -USR1", self.by_signal, "finished")
         self.pause(1)
-        self.restart("uninterruptiblectl restart", lambda: self.by_cli(0), "finished")
+        self.restart("by uninterruptiblectl restart", lambda: self.by_cli(0), "finished")
         self.pause(1)
         self.deploy("v2")
         self.restart("to a broken version", lambda: self.by_cli(1), "failed")
@@ -191,29 +200,29 @@ class Demo:
         return sorted(during), sorted(quiet)
 
     def report(self, account):
-        print("\nRequests")
+        print("\nRequests, as the clients counted them")
         for kind in COUNTED:
             print(f"  {kind.replace('_', ' '):<12}{account[kind]:>10,}")
         for failure in account["failures"][:10]:
             print(f"    {failure['id']}: {failure['kind']}, {failure['what']} ({failure['at']})")
-        print(f"  in {account['conversations']:,} conversations and as many connections as there were short requests,")
-        print(f"  served by {len(account['pids'])} processes")
-        print("\nRestarts (each step with its milliseconds after the request)")
+        say(f"{len(account['pids'])} processes answered, in {account['conversations']:,} conversations and on "
+            "connections for one request each", indent=2)
+        print("\nRestarts, each step with its milliseconds after the request")
         for number, each in enumerate(self.restarts, 1):
             last = each["steps"][-1]
             print(f"  {number}  {each['label']}: {last['step']}")
-            print("     " + "  ".join(f"{step['step']} {step['elapsed_ms']}" for step in each["steps"]
-                                      if step["step"] != "progress"))
+            say(", ".join(f"{step['step']} {step['elapsed_ms']}" for step in each["steps"]
+                          if step["step"] != "progress"), indent=5)
             if last["step"] != "finished":
-                print(f"     {last['text']}")
+                say(last["text"], indent=5)
                 for line in last.get("output", []):
                     print(f"     | {line}")
         during, quiet = self.latencies()
-        print("\nLatency, from connect to reply (ms)")
-        for label, values in (("without a restart", quiet), ("during restarts", during)):
+        print("\nFrom connect to reply, in ms" + f"{'requests':>14}{'half below':>12}{'99 % below':>12}{'worst':>10}")
+        for label, values in (("while nothing happened", quiet), ("during the restarts", during)):
             if values:
-                print(f"  {label:<20} worst {values[-1]:>9.3f}   99 % below {values[int(len(values) * 0.99)]:>9.3f}"
-                      f"   half below {values[len(values) // 2]:>9.3f}   of {len(values):,}")
+                print(f"  {label:<28}{len(values):>12,}{values[len(values) // 2]:>12.3f}"
+                      f"{values[int(len(values) * 0.99)]:>12.3f}{values[-1]:>10.3f}")
         print()
         for complaint in self.complaints:
             print("NOT AS IT SHOULD BE: " + complaint)
