@@ -1,19 +1,18 @@
 #include <sys/stat.h>
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QtTest>
 #include <csignal>
 
+#include "cli/cli_fixture.hpp"
 #include "cli/scripted_server.hpp"
-#include "control/codec.hpp"
 #include "support/process.hpp"
-#include "support/temp_dir.hpp"
 
 using namespace uninterruptible::control;
 using namespace std::chrono_literals;
 using testing::FakeBackend;
+using testing::Result;
 using testing::ScriptedServer;
 
 namespace {
@@ -35,128 +34,11 @@ int serve_as_process(const std::string& path, const std::string& mode) {
   return 0;
 }
 
-// What a client may meet while a server changes hands.
-
-using Act = std::function<void(const uninterruptible::UniqueFd&)>;
-
-void say(const uninterruptible::UniqueFd& client, const std::string& line) {
-  [[maybe_unused]] const ssize_t sent = ::send(client.get(), line.data(), line.size(), MSG_NOSIGNAL);
-}
-Request hear(const uninterruptible::UniqueFd& client) {
-  std::string line;
-  char c = 0;
-  while (::recv(client.get(), &c, 1, 0) == 1 && c != '\n') line += c;
-  return decode_request(line);
-}
-void greet(const uninterruptible::UniqueFd& client) {
-  Hello hello = FakeBackend().greeting;
-  hello.generation = 7;
-  say(client, encode(hello));
-}
-void end_at_once(const uninterruptible::UniqueFd&) {}
-void move_before_the_answer(const uninterruptible::UniqueFd& client) {
-  greet(client);
-  hear(client);
-  say(client, encode(Moved{7, 4121}));
-}
-void end_before_the_answer(const uninterruptible::UniqueFd& client) {
-  greet(client);
-  hear(client);
-}
-/// Closed with unread input: the client gets ECONNRESET.
-void reset_before_the_answer(const uninterruptible::UniqueFd& client) {
-  greet(client);
-  pollfd request{client.get(), POLLIN, 0};
-  ::poll(&request, 1, 20'000);
-}
-/// Answers the subscription, and the request after it with these words only.
-Act subscribed(std::uint64_t last_step, std::string last_words) {
-  return [last_step, last_words](const uninterruptible::UniqueFd& client) {
-    greet(client);
-    say(client, encode_subscribe_reply(hear(client).id, last_step));
-    hear(client);
-    say(client, last_words);
-  };
-}
-const std::vector<Act> all_ways = {end_at_once, move_before_the_answer, end_before_the_answer,
-                                   reset_before_the_answer};
-
-struct Result {
-  int status = -1;
-  QByteArray out;
-  QByteArray err;
-  [[nodiscard]] QJsonObject json() const {
-    const QJsonObject object = QJsonDocument::fromJson(out).object();
-    if (object["schema"].toInt() != 1) qWarning("no JSON: %s %s", out.constData(), err.constData());
-    return object;
-  }
-};
-
 }  // namespace
 
-class CliCommands : public QObject {
+class CliCommands : public QObject, private testing::CliFixture {
   Q_OBJECT
 
-  using Environment = std::vector<std::pair<std::string, std::optional<std::string>>>;
-
-  testing::ProcessTree tree;
-  std::unique_ptr<testing::TempDir> directory;
-
-  testing::Process::Options options(std::vector<std::string> arguments,
-                                    const Environment& environment) const {
-    testing::Process::Options chosen;
-    arguments.insert(arguments.begin(),
-                     qEnvironmentVariable("UNINTERRUPTIBLE_BIN").toStdString() + "/uninterruptiblectl");
-    chosen.argv = std::move(arguments);
-    chosen.environment = {{"UNINTERRUPTIBLE_CONTROL_DIR", directory->path().string()},
-                          {"UNINTERRUPTIBLE_SERVER", std::nullopt}};
-    for (const auto& one : environment) chosen.environment.push_back(one);
-    return chosen;
-  }
-  static Result result_of(testing::Process& process) {
-    Result result;
-    const auto exit = process.wait_exit();
-    if (exit && exit->status) result.status = *exit->status;
-    result.out = QByteArray::fromStdString(process.standard_output());
-    result.err = QByteArray::fromStdString(process.standard_error());
-    return result;
-  }
-  Result run(std::vector<std::string> arguments, const Environment& environment = {}) const {
-    testing::Process process(tree, options(std::move(arguments), environment));
-    return result_of(process);
-  }
-  [[nodiscard]] std::string socket(const std::string& name) const { return *directory / (name + ".sock"); }
-  [[nodiscard]] std::unique_ptr<ScriptedServer> server(const std::string& name = "echo") const {
-    auto made = std::make_unique<ScriptedServer>(socket(name));
-    for (FakeBackend* backend : {&made->backend, &made->next_backend}) {
-      backend->state.name = name;
-      backend->state.generation = 7;
-      backend->state.pid = 4121;
-      GenerationStatus old{6, 4000, "draining", false, {}, 2, 1150, {}, {}};
-      GenerationStatus live{7, 4121, "live", true, {}, 3, 3, {}, {}};
-      backend->state.generations = {old, live};
-      backend->state.addresses = {"127.0.0.1:40001"};
-      for (std::uint64_t i = 1; i <= 3; ++i) backend->connections.push_back(FakeBackend::connection(7, i));
-    }
-    return made;
-  }
-  /// A server whose restart goes through these steps, each a moment after the one before.
-  static void script(ScriptedServer& server, std::vector<std::function<void()>> acts) {
-    auto rest = std::make_shared<std::vector<std::function<void()>>>(std::move(acts));
-    const auto next = std::make_shared<std::function<void()>>();
-    *next = [&server, rest, weak = std::weak_ptr(next)] {
-      if (rest->empty()) return;
-      const auto act = rest->front();
-      rest->erase(rest->begin());
-      act();
-      if (const auto self = weak.lock()) server.later([self] { (*self)(); });
-    };
-    server.backend.on_restart = [&server, next] {
-      server.publish("requested");
-      server.later([next] { (*next)(); });
-      return RestartAccepted{3, 8};
-    };
-  }
   testing::Process serve_in_process(const std::string& mode) const {
     testing::Process::Options chosen;
     chosen.argv = {QCoreApplication::applicationFilePath().toStdString(), "--scripted-server", socket("echo"),
@@ -167,8 +49,8 @@ class CliCommands : public QObject {
   }
 
  private slots:
-  void init() { directory = std::make_unique<testing::TempDir>(); }
-  void cleanup() { directory.reset(); }
+  void init() { begin(); }
+  void cleanup() { end(); }
 
   void status_shows_all_generations() {
     const auto echo = server();
@@ -461,82 +343,6 @@ class CliCommands : public QObject {
            }});
     echo->start();
     QCOMPARE(run({"restart", "--json"}).json()["outcome"].toString(), QString("final"));
-  }
-  void what_may_be_asked_twice_is_asked_again_while_the_server_changes_hands() {
-    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-             {"status"}, {"connections"}, {"list"}, {"close", "7-1", "7-2"}, {"shutdown", "--no-wait"}}) {
-      const auto echo = server();
-      echo->waver(all_ways);
-      echo->start();
-      const Result result = run(words);
-      QVERIFY2(result.status == 0 && result.err.isEmpty(),
-               (words[0] + ": " + result.err.toStdString()).c_str());
-      if (words[0] == "list") QVERIFY2(result.out.contains("live"), result.out.constData());
-      if (words[0] == "connections") QCOMPARE(result.out.count("7-"), 3);
-      if (words[0] == "close") QCOMPARE(result.out, QByteArray("closing 7-1\nclosing 7-2\n"));
-      if (words[0] == "shutdown") QCOMPARE(echo->backend.shutdown_asked, 1);
-    }
-  }
-  void a_server_that_only_ever_ends_connections_is_given_up() {
-    const auto echo = server();
-    echo->waver(std::vector<Act>(100'000, end_before_the_answer));
-    echo->start();
-    QElapsedTimer timer;
-    timer.start();
-    const Result result = run({"status"});
-    QCOMPARE(result.status, 1);
-    QVERIFY(result.err.contains("closed the connection before it answered"));
-    QVERIFY(timer.elapsed() >= 4'000);
-  }
-  void a_restart_that_was_not_looked_at_is_asked_for_again() {
-    const auto echo = server();
-    ScriptedServer& it = *echo;
-    it.backend.greeting.pid = it.backend.state.pid = 4121;
-    const std::string moved = encode(Moved{7, 4121});
-    // Before the subscription, after it with `moved`, and after it without a word: no step tells of a
-    // restart.
-    std::vector<Act> acts = all_ways;
-    acts.push_back(subscribed(0, moved));
-    acts.push_back(subscribed(0, {}));
-    it.waver(acts);
-    script(it, {[&] { it.publish("final"); }});
-    echo->start();
-    const Result result = run({"restart", "--json"});
-    QCOMPARE(result.status, 0);
-    QCOMPARE(result.json()["outcome"].toString(), QString("final"));
-    QCOMPARE(result.json()["restart"].toInt(), 3);
-    QCOMPARE(it.backend.restart_asked, 1);
-  }
-  void a_restart_that_was_accepted_without_an_answer_is_not_asked_for_again() {
-    const auto echo = server();
-    ScriptedServer& it = *echo;
-    it.waver({[&it](const uninterruptible::UniqueFd& client) {
-      subscribed(0, {})(client);
-      it.publish("requested");
-      it.publish("spawned");
-      it.backend.state.restart_step = "spawned";
-      it.poller.call_after(300ms, [&it] { it.publish("final"); });
-    }});
-    echo->start();
-    const Result result = run({"restart", "--json"});
-    QCOMPARE(result.status, 0);
-    QStringList steps;
-    for (const auto& step : result.json()["steps"].toArray()) steps << step.toObject()["step"].toString();
-    QCOMPARE(steps, QStringList({"requested", "spawned", "final"}));
-    QCOMPARE(it.backend.restart_asked, 0);
-  }
-  void a_restart_whose_server_ended_unanswered_tells_who_is_in_charge() {
-    for (const std::uint64_t now : {6U, 8U}) {
-      const auto echo = server();
-      echo->backend.greeting.generation = echo->backend.state.generation = now;
-      echo->backend.greeting.pid = echo->backend.state.pid = 4000;
-      echo->waver({subscribed(5, {})});
-      echo->start();
-      const Result result = run({"restart", "--json"});
-      QCOMPARE(result.status, now == 8 ? 0 : 1);
-      QCOMPARE(result.json()["serving"].toInt(), static_cast<int>(now));
-      QCOMPARE(echo->backend.restart_asked, 0);
-    }
   }
   void a_restart_that_takes_too_long_is_5() {
     const auto echo = server();
