@@ -103,7 +103,7 @@ void Generation::Impl::take_offer(const Message& message, sys::Packet& packet) {
   next_number_ = number_ + 1;
   restart_.number = offer->restart;
   restart_.generation = number_;
-  restart_.started = Clock::now() - std::chrono::milliseconds(offer->elapsed_ms);
+  restart_.started = Clock::time_point(std::chrono::nanoseconds(offer->requested_at_ns));
   next_restart_ = offer->restart + 1;
   steps_.skip_to(offer->last_step);
   window_ = std::chrono::milliseconds(offer->rollback_window_ms);

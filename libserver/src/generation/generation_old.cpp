@@ -99,7 +99,8 @@ void Generation::Impl::entered(OldState state) {
   switch (state) {
     case OldState::spawned: return arm_old(restart_.deadline);
     case OldState::offered:
-      report("offered", std::to_string(listeners_.held().size()) + " listeners");
+      report("offered", std::to_string(listeners_.held().size()) +
+                            (listeners_.held().size() == 1 ? " listener" : " listeners"));
       return arm_old(restart_.deadline);
     case OldState::pausing: report("ready", ""); return arm_old(std::nullopt);
     case OldState::committed:
@@ -283,8 +284,8 @@ void Generation::Impl::send_offer() {
     offer.version = handoff::highest_version;
     offer.generation = restart_.generation;
     offer.restart = restart_.number;
-    offer.elapsed_ms = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started).count());
+    offer.requested_at_ns =
+        static_cast<std::uint64_t>(std::chrono::nanoseconds(restart_.started.time_since_epoch()).count());
     offer.last_step = steps_.last_number() + 100;
     offer.rollback_window_ms = static_cast<std::uint64_t>(settings_.rollback_window.count());
     offer.listeners = listeners_.duplicate();

@@ -48,7 +48,7 @@ Cargo pack(const Offer& offer) {
   fields.add(Tag::version, std::uint64_t{offer.version})
       .add(Tag::generation, offer.generation)
       .add(Tag::restart, offer.restart)
-      .add(Tag::elapsed, offer.elapsed_ms)
+      .add(Tag::elapsed, offer.requested_at_ns)
       .add(Tag::number, offer.last_step)
       .add(Tag::rollback_window, offer.rollback_window_ms)
       .add(Tag::name, std::string_view(offer.name))
@@ -86,7 +86,7 @@ std::optional<Offer> unpack(const handoff::Message& message, sys::Packet& packet
   }
   offer.generation = fields.number(Tag::generation).value_or(0);
   offer.restart = fields.number(Tag::restart).value_or(0);
-  offer.elapsed_ms = fields.number(Tag::elapsed).value_or(0);
+  offer.requested_at_ns = fields.number(Tag::elapsed).value_or(0);
   offer.last_step = fields.number(Tag::number).value_or(0);
   offer.rollback_window_ms = fields.number(Tag::rollback_window).value_or(0);
   offer.name = fields.text(Tag::name).value_or("");

@@ -30,8 +30,10 @@ struct Offer {
   std::uint32_t version = 0;
   std::uint64_t generation = 0;  ///< the receiver's number
   std::uint64_t restart = 0;     ///< the number of this restart
-  std::uint64_t elapsed_ms = 0;  ///< since it was requested, so that both sides count from one moment
-  std::uint64_t last_step = 0;   ///< number of the last step reported so far
+  /// When it was requested, on the monotonic clock, which all processes share: both sides count from one
+  /// moment.
+  std::uint64_t requested_at_ns = 0;
+  std::uint64_t last_step = 0;  ///< number of the last step reported so far
   std::uint64_t rollback_window_ms = 0;
   std::vector<Socket> listeners;
   std::optional<Socket> control{};
