@@ -89,6 +89,12 @@ class ScriptedServer {
     wake();
     done.get_future().wait();
   }
+  /// How often the backend was asked for something, read on the thread.
+  int count(int FakeBackend::*asked) {
+    int value = 0;
+    on_thread([&] { value = backend.*asked; });
+    return value;
+  }
   /// Serves on the calling thread until the condition holds.
   void run(const std::function<bool()>& finished) {
     while (!finished()) {

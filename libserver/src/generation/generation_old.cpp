@@ -292,7 +292,7 @@ void Generation::Impl::send_offer() {
     offer.name = name_;
     if (pidfile_) offer.pidfile = pidfile_->path();
     if (control_socket_) {
-      offer.control.emplace();
+      offer.control = Offer::Socket();
       offer.control->text = control_socket_->path;
       offer.control->socket = duplicate(control_socket_->socket.get());
       if (control_socket_->lock) offer.control->lock = duplicate(control_socket_->lock.get());
