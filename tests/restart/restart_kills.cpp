@@ -72,7 +72,7 @@ class RestartKills : public QObject {
                  "the new one is killed");
       chain.wait_settled();
       require(chain.pid() == old_one, "the old one serves");
-      require(Chain::zombies_of(old_one).empty(), "the dead one is reaped");
+      eventually([&] { return Chain::zombies_of(old_one).empty(); }, "the dead one is reaped");
       require(conversation.ask("after") == "after", "the conversation goes on");
       conversation.half_close();
       goes_on(chain);
