@@ -64,6 +64,8 @@ class Bench {
           } catch (const std::system_error&) {
             ++failed;
           }
+          client = {};
+          ++closed;
         }
         ++left;
       });
@@ -77,7 +79,7 @@ class Bench {
 
   std::vector<std::string> targets;
   std::vector<int> fds;
-  std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, left{0}, lost{0};
+  std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, closed{0}, left{0}, lost{0};
   std::atomic<int> welcome_ms{0};  ///< how long a thread stays between accept4 and its connection
 
  private:
@@ -234,6 +236,8 @@ class IntegrationAcceptor : public QObject {
     std::vector<Client> clients;
     for (int i = 0; i < 5; ++i) clients.emplace_back(bench.targets[0]);
     for (Client& client : clients) QVERIFY(client.read_line().has_value());
+    // A connection closed later than this would give back the descriptor that is to be missing.
+    eventually([&] { return bench.closed == 5; }, "all connections are closed");
     bench.acceptor().close();
     Client waiting(bench.targets[0]);
     timespec before{}, after{};

@@ -41,12 +41,12 @@ class SupportProcesses : public QObject {
   }
   void grandchildren_are_adopted_and_their_exit_is_seen() {
     const Sandbox sandbox;
-    Process parent =
-        sandbox.start({"sh", "-c", "(trap 'exit 7' TERM; echo $$; sleep 1000 & wait) & echo $!"});
+    Process parent = sandbox.start(
+        {"sh", "-c", "(trap 'exit 7' TERM; echo set; sleep 1000 & wait) & echo $! > grandchild"});
     QVERIFY(parent.wait_exit() == exited(0));
-    const pid_t grandchild = static_cast<pid_t>(std::stol(split_lines(parent.standard_output()).at(0)));
+    const pid_t grandchild = wait_for_pidfile(sandbox / "grandchild");
+    wait_for_line(parent.output_path(), "set");
     eventually([&] { return sandbox.tree().pids().size() == 2; }, "the shell and its sleep run");
-    eventually([&] { return split_lines(parent.standard_output()).size() == 2; }, "the trap is set");
     ::kill(grandchild, SIGTERM);
     QVERIFY(wait_exit(grandchild) == exited(7));
   }
