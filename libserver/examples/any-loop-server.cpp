@@ -172,7 +172,8 @@ class LoopServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  examples::Flags flags = examples::parse_flags(argc, argv, "Echo server with a poll loop of its own");
+  examples::Flags flags = examples::parse_flags(argc, argv, "Echo server with a poll loop of its own",
+                                                examples::Serves::by_own_loop);
   flags.configuration.handle_signals = true;
   try {
     return LoopServer(flags).run();

@@ -5,10 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <utility>
+#include <vector>
 
 namespace examples {
 
@@ -48,6 +52,53 @@ void add_text(CLI::App& app, const std::string& flag, std::optional<std::string>
       flag, [&target](const std::string& value) { target = value; }, text);
 }
 
+/// The content of a file, for options that take text in a program.
+void add_file(CLI::App& app, const std::string& flag, std::optional<std::string>& target,
+              const std::string& text) {
+  app.add_option_function<std::string>(
+         flag,
+         [&target, flag](const std::string& path) {
+           std::ifstream file(path, std::ios::binary);
+           std::ostringstream content;
+           content << file.rdbuf();
+           if (!file || content.str().empty())
+             throw CLI::ValidationError(flag, "'" + path + "' cannot be read, or is empty");
+           target = content.str();
+         },
+         text)
+      ->type_name("FILE");
+}
+
+void add_number(CLI::App& app, const std::string& flag, std::optional<int>& target, const std::string& text) {
+  app.add_option_function<int>(
+      flag, [&target](int value) { target = value; }, text);
+}
+
+/// TLS, networks and limits: what only Server follows.
+void add_serving_flags(CLI::App& app, uninterruptible::Configuration& config) {
+  add_file(app, "--tls-key", config.tls_key, "PEM file with the private key");
+  add_file(app, "--tls-certificate", config.tls_certificate, "PEM file with the certificate chain");
+  add_text(app, "--tls-version", config.tls_version, "Oldest version to speak: TLSv1_1, TLSv1_2 or TLSv1_3");
+  add_number(app, "--tls-security-level", config.tls_security_level, "OpenSSL's security level, 0 to 5");
+  app.add_flag_function(
+      "--verify-client", [&config](std::int64_t) { config.verify_client_tls_certificate = true; },
+      "Demand a client certificate");
+  add_text(app, "--client-ca", config.client_tls_certificate_ca,
+           "PEM file with those who may sign client certificates");
+  add_duration(app, "--handshake-timeout", config.handshake_timeout,
+               "How long a client may take for the TLS handshake");
+  app.add_option_function<std::vector<std::string>>(
+         "--allow",
+         [&config](const std::vector<std::string>& networks) { config.allowed_networks = networks; },
+         "Network that clients may connect from, e.g. 10.0.0.0/8; may be given several times")
+      ->allow_extra_args(false);
+  add_number(app, "--max-connections", config.max_connections, "Most connections at a time");
+  add_number(app, "--max-connections-per-address", config.max_connections_per_address,
+             "Most connections at a time from one address");
+  add_duration(app, "--idle-timeout", config.idle_timeout, "How long a connection may be silent");
+  add_duration(app, "--request-timeout", config.request_timeout, "How long a request may take");
+}
+
 void add_log_level(CLI::App& app, std::optional<LogLevel>& target) {
   static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
                                                       {"info", LogLevel::info},
@@ -61,7 +112,7 @@ void add_log_level(CLI::App& app, std::optional<LogLevel>& target) {
 }
 }  // namespace
 
-Flags parse_flags(int argc, char** argv, const std::string& description) {
+Flags parse_flags(int argc, char** argv, const std::string& description, Serves serves) {
   Flags flags;
   auto& config = flags.configuration;
   CLI::App app{description};
@@ -80,6 +131,7 @@ Flags parse_flags(int argc, char** argv, const std::string& description) {
                "How long a new process may take to be ready");
   add_duration(app, "--rollback-window", config.rollback_window,
                "How long the old process stands by; 0: no trial");
+  if (serves == Serves::by_server) add_serving_flags(app, config);
   app.add_flag("--lines", flags.lines, "Answer lines until the client ends, PID? with the process id");
   app.add_flag("--log-requests", flags.log_requests, "Log every answered line");
   try {

@@ -14,9 +14,12 @@ struct Flags {
   bool log_requests = false;  ///< log every answered line at info
 };
 
+/// Who accepts: Server has options that a loop of one's own would have to follow itself.
+enum class Serves { by_server, by_own_loop };
+
 /// Reads the command line. For --help, and for a mistake in it, prints and ends the process (exit code 0 or
 /// 2).
-Flags parse_flags(int argc, char** argv, const std::string& description);
+Flags parse_flags(int argc, char** argv, const std::string& description, Serves serves = Serves::by_server);
 
 /// What an example answers to a line.
 std::string answer_to(const std::string& line, const Flags& flags);

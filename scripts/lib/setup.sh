@@ -10,12 +10,13 @@ die() {
 # Debian package and the command or file that shows that what it brings is there, whoever brought it.
 needed=(
   'g++:g++' 'cmake:cmake' 'ninja-build:ninja' 'ccache:ccache' 'python3:python3'
-  'nlohmann-json3-dev:nlohmann/json.hpp' 'libcli11-dev:CLI/CLI.hpp' 'qt6-base-dev:Qt6Config.cmake'
+  'nlohmann-json3-dev:nlohmann/json.hpp' 'libcli11-dev:CLI/CLI.hpp' 'libssl-dev:openssl/ssl.h'
+  'qt6-base-dev:Qt6Config.cmake'
 )
 
 is_there() {
   case $1 in
-    *.hpp) printf '#include <%s>\n' "$1" | "${CXX:-g++}" -E -x c++ - >/dev/null 2>&1 ;;
+    *.h | *.hpp) printf '#include <%s>\n' "$1" | "${CXX:-g++}" -E -x c++ - >/dev/null 2>&1 ;;
     *.cmake) compgen -G "/usr/lib/*/cmake/Qt6/$1" >/dev/null || command -v qmake6 >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac

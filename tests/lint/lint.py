@@ -24,8 +24,9 @@ PARTS = {
     "tls": ({"base", "sys", "net"}, set()),
     "handoff": ({"base", "sys", "net"}, set()),
     "control": ({"base", "sys"}, {"control"}),
-    "generation": ({"base", "sys", "net", "handoff", "control"}, {"configuration", "generation", "control"}),
-    "serving": ({"base", "sys", "net", "tls"}, {"configuration", "connection", "generation", "server"}),
+    "settings": ({"base", "net"}, {"configuration"}),
+    "generation": ({"base", "sys", "net", "settings", "handoff", "control"}, {"configuration", "generation", "control"}),
+    "serving": ({"base", "sys", "net", "tls", "settings"}, {"configuration", "connection", "generation", "server"}),
 }
 MOST_PUBLIC_TYPES = 8
 MOST_LINES = 600
@@ -59,7 +60,7 @@ def includes(root):
             if folder == "uninterruptible":
                 if rest.removesuffix(".hpp") not in headers:
                     yield f"{path}: {part} may not include {name}"
-            elif folder in PARTS:
+            elif folder in PARTS and kind == '"':
                 if folder != part and folder not in folders:
                     yield f"{path}: {part} may not include {name}"
             elif folder == "nlohmann":

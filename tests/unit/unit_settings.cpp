@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "generation/settings.hpp"
+#include "settings/settings.hpp"
 
 using namespace uninterruptible;
 using namespace std::chrono_literals;
@@ -31,9 +31,7 @@ const char* const variables[] = {"UNINTERRUPTIBLE_BIND",
                                  "UNINTERRUPTIBLE_CONTROL_DIR"};
 
 Settings resolve(const Configuration& configuration, bool require_binds = false) {
-  SettingsRules rules;
-  rules.require_binds = require_binds;
-  return resolve_settings(configuration, rules);
+  return resolve_settings(configuration, require_binds ? Storey::server : Storey::generation);
 }
 
 std::vector<std::string> problems_of(const Configuration& configuration, bool require_binds = false) {
@@ -92,7 +90,33 @@ class UnitSettings : public QObject {
     QVERIFY(settings.control);
     QVERIFY(!settings.control_directory);
     QVERIFY(!settings.handle_signals);
-    QVERIFY(resolve_settings({}, {.require_binds = false, .handle_signals_by_default = true}).handle_signals);
+  }
+
+  void a_boolean_is_what_it_says_and_nothing_else() {
+    for (const char* yes : {"true", "TRUE", "yes", "on", "1"}) {
+      ::setenv("UNINTERRUPTIBLE_CONTROL", yes, 1);
+      QVERIFY2(resolve({}).control, yes);
+    }
+    for (const char* no : {"false", "False", "no", "off", "0"}) {
+      ::setenv("UNINTERRUPTIBLE_CONTROL", no, 1);
+      QVERIFY2(!resolve({}).control, no);
+    }
+    for (const char* neither : {"2", "nil", "t", " true", "00"}) {
+      ::setenv("UNINTERRUPTIBLE_CONTROL", neither, 1);
+      QVERIFY2(
+          only_problem({}).find("must be true, yes, on or 1, or false, no, off or 0") != std::string::npos,
+          neither);
+    }
+  }
+  void what_only_server_follows_is_refused_where_there_is_none() {
+    Configuration configuration;
+    configuration.bind_port = 0;
+    configuration.tls_key = "key";
+    configuration.allowed_networks = {"10.0.0.0/8"};
+    configuration.idle_timeout = 3s;
+    QCOMPARE(problems_of(configuration).size(), std::size_t{3});
+    QVERIFY(problems_of(without_serving_options(configuration)).empty());
+    QVERIFY(problems_of(configuration, true).empty());
   }
 
   void everything_can_come_from_the_environment() {
@@ -254,7 +278,7 @@ class UnitSettings : public QObject {
         {"UNINTERRUPTIBLE_DRAIN_TIMEOUT", "-1"},
         {"UNINTERRUPTIBLE_DRAIN_TIMEOUT", "soon"},
         {"UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS", "65"},
-        {"UNINTERRUPTIBLE_CONTROL", "yes"},
+        {"UNINTERRUPTIBLE_CONTROL", "perhaps"},
         {"UNINTERRUPTIBLE_START_COMMAND", "server 'open"},
         {"UNINTERRUPTIBLE_START_COMMAND", "  "},
         {"UNINTERRUPTIBLE_START_COMMAND", "'' x"},

@@ -73,11 +73,55 @@ struct Configuration {
   /// `UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS`.
   std::optional<int> max_draining_generations;
 
-  /// Whether the control socket is offered; default yes. `UNINTERRUPTIBLE_CONTROL` (on|off).
+  /// Whether the control socket is offered; default yes. `UNINTERRUPTIBLE_CONTROL` (true|false).
   std::optional<bool> control;
   /// Directory of the control socket; see docs/control-protocol.md for the default.
   /// `UNINTERRUPTIBLE_CONTROL_DIR`.
   std::optional<std::string> control_directory;
+
+  // TLS, and who may connect: Server only, on its TCP addresses. Set for unix addresses alone they are an
+  // error.
+
+  /// Private key, PEM text: RSA, EC or Ed25519, not encrypted. `TLS_KEY` names a file that holds it. With a
+  /// key and a certificate every TCP address speaks TLS.
+  std::optional<std::string> tls_key;
+  /// Certificate chain, PEM text, the server's own certificate first. `TLS_CERTIFICATE` names a file that
+  /// holds it.
+  std::optional<std::string> tls_certificate;
+  /// Oldest version of TLS that clients may speak: TLSv1_1, TLSv1_2 (default) or TLSv1_3. TLSv1_1 needs
+  /// tls_security_level 0 with OpenSSL 3. `TLS_VERSION`.
+  std::optional<std::string> tls_version;
+  /// Security level of OpenSSL, 0 to 5, see SSL_CTX_set_security_level(3); default what OpenSSL is set up
+  /// for. `UNINTERRUPTIBLE_TLS_SECURITY_LEVEL`.
+  std::optional<int> tls_security_level;
+  /// Whether clients must show a certificate that client_tls_certificate_ca has signed; default no.
+  /// `VERIFY_CLIENT_TLS_CERTIFICATE` (true|false).
+  std::optional<bool> verify_client_tls_certificate;
+  /// File with the PEM certificates of those who may sign client certificates. Implies
+  /// verify_client_tls_certificate. `CLIENT_TLS_CERTIFICATE_CA`.
+  std::optional<std::string> client_tls_certificate_ca;
+  /// How long a client may take for the TLS handshake, at least 10 ms; default 30 s.
+  /// `UNINTERRUPTIBLE_HANDSHAKE_TIMEOUT`.
+  std::optional<std::chrono::milliseconds> handshake_timeout;
+  /// Networks that clients may connect from, e.g. `10.0.0.0/8` or `2001:db8::/32`; none (default) allows
+  /// all. Others are closed at once, before TLS and before a thread is spent. `ALLOWED_NETWORKS` (several,
+  /// separated by commas).
+  std::optional<std::vector<std::string>> allowed_networks;
+
+  // Limits of Server; all off by default.
+
+  /// Most connections of one generation at a time, on all its addresses together, 1 to 1,000,000. The
+  /// kernel's queue keeps the rest until there is room. `UNINTERRUPTIBLE_MAX_CONNECTIONS`.
+  std::optional<int> max_connections;
+  /// Most connections of one generation from one IPv4 address or one IPv6 /64 network at a time, 1 to
+  /// 1,000,000; more are closed at once. `UNINTERRUPTIBLE_MAX_CONNECTIONS_PER_ADDRESS`.
+  std::optional<int> max_connections_per_address;
+  /// How long a connection may go without a byte in either direction while its handler reads or writes; 0 for
+  /// ever. `UNINTERRUPTIBLE_IDLE_TIMEOUT`.
+  std::optional<std::chrono::milliseconds> idle_timeout;
+  /// How long one call of handle_request may take, judged where it reads or writes; 0 for ever.
+  /// `UNINTERRUPTIBLE_REQUEST_TIMEOUT`.
+  std::optional<std::chrono::milliseconds> request_timeout;
 
   /// Whether handlers for USR1, TERM and INT are installed (and put back at the end). Default: only by
   /// Server::run(); Server::start() and Generation change no signal disposition unless this is set to true.

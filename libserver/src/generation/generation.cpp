@@ -62,7 +62,7 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
   require_kernel();
   birth_ = take_birth();
   environment_ = current_environment();
-  settings_ = resolve_settings(configuration, {});
+  settings_ = resolve_settings(configuration, Storey::generation);
   name_ = settings_.name;
   start_directory_.reset(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (one_exists.exchange(true))

@@ -9,12 +9,12 @@
 #include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "net/listener.hpp"
 #include "serving/connection_impl.hpp"
 #include "serving/exception_text.hpp"
 #include "serving/forced_unwind.hpp"
+#include "settings/settings.hpp"
 
 namespace uninterruptible {
 
@@ -40,15 +40,13 @@ void run_guarded(Generation& generation, const char* what, const std::function<v
 }  // namespace
 
 Run::Run(const Configuration& configuration, std::function<void()> when_client_waits)
-    : when_client_waits_(std::move(when_client_waits)),
+    : settings_(resolve_serving_settings(configuration)),
+      when_client_waits_(std::move(when_client_waits)),
       acceptor_({.welcome = [this](Acceptor::Arrival arrival) { return welcome(std::move(arrival)); },
                  .log = [this](LogLevel level, std::string_view text) { generation_->log(level, text); },
                  .lost = [this](const std::string& reason) { generation_->fail(reason); }}) {
-  generation_ = std::make_unique<Generation>(configuration);
-  const std::vector<std::string> binds = generation_->binds();
-  if (binds.empty())
-    throw ConfigurationError("bind: there is no address to listen on: set bind, bind_port or PORT");
-  for (const std::string& bind : binds) {
+  generation_ = std::make_unique<Generation>(without_serving_options(configuration));
+  for (const std::string& bind : generation_->binds()) {
     UniqueFd listener(generation_->listen(bind));
     generation_->log(LogLevel::debug, "listening on " + net::bound_address(listener.get()));
     acceptor_.add(std::move(listener), bind);

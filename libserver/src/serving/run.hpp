@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "serving/acceptor.hpp"
+#include "serving/serving_settings.hpp"
 #include "serving/threads.hpp"
 #include "uninterruptible/configuration.hpp"
 #include "uninterruptible/connection.hpp"
@@ -49,6 +50,7 @@ class Run {
   Connection welcome(Acceptor::Arrival arrival);
   void accept_loop();
 
+  const ServingSettings settings_;
   std::function<void()> when_client_waits_;
   std::unique_ptr<Generation> generation_;
   Acceptor acceptor_;

@@ -37,9 +37,11 @@ struct Settings {
   bool handle_signals = false;
 };
 
-struct SettingsRules {
-  bool require_binds = false;  ///< Server needs at least one; Generation's program calls listen() itself
-  bool handle_signals_by_default = false;
+/// Who asks for settings.
+enum class Storey {
+  generation,  ///< a program with an accept loop of its own: it may listen where it likes, and options that
+               ///< only Server follows are refused, since nobody would
+  server,      ///< needs at least one address
 };
 
 /// Most descriptors that the configured binds may need: one handoff message carries 253 (a limit of the
@@ -47,14 +49,19 @@ struct SettingsRules {
 /// in it too.
 inline constexpr std::size_t most_bind_descriptors = 160;
 
-/// Applies explicit, environment, default in that order. Throws ConfigurationError with every problem found,
-/// each as "option 'value' (from VARIABLE): reason". Reads the environment and the group database; writes
-/// nothing.
+/// Applies explicit, environment, default in that order. Appends every problem found to `problems`; then the
+/// settings are good for looking at only. Reads the environment and the group database; writes nothing.
 ///
 /// Addresses: `bind`, `binds` and `bind_port` add up, in this order. Only when none of them is set explicitly
 /// UNINTERRUPTIBLE_BIND counts, and only without that PORT. A variable that does not count is not looked at,
 /// but for being set and empty, which is an error always.
-[[nodiscard]] Settings resolve_settings(const Configuration& configuration, const SettingsRules& rules);
+[[nodiscard]] Settings resolve_settings(const Configuration& configuration, Storey storey,
+                                        std::vector<std::string>& problems);
+/// The same; throws ConfigurationError with every problem found.
+[[nodiscard]] Settings resolve_settings(const Configuration& configuration, Storey storey);
+
+/// The configuration without what only Server follows.
+[[nodiscard]] Configuration without_serving_options(Configuration configuration);
 
 /// This process's own command line, from /proc/self/cmdline.
 [[nodiscard]] std::vector<std::string> own_command_line();

@@ -29,6 +29,9 @@ inline constexpr std::size_t longest_name = 64;
 /// debug, info, warn, error or fatal.
 [[nodiscard]] std::optional<LogLevel> level_from(std::string_view text);
 
+/// true, yes, on or 1; false, no, off or 0; in any case of letters.
+[[nodiscard]] std::optional<bool> boolean_from(std::string_view text);
+
 /// Octal digits, at most five; and back, with a leading zero.
 [[nodiscard]] std::optional<unsigned> mode_from(std::string_view text);
 [[nodiscard]] std::string octal(unsigned mode);

@@ -1,4 +1,4 @@
-#include "generation/option_values.hpp"
+#include "settings/option_values.hpp"
 
 #include <grp.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "generation/settings.hpp"
+#include "settings/settings.hpp"
 
 namespace uninterruptible {
 
@@ -78,6 +78,16 @@ std::optional<LogLevel> level_from(std::string_view text) {
   for (const auto& [name, level] : levels) {
     if (name == text) return level;
   }
+  return std::nullopt;
+}
+
+std::optional<bool> boolean_from(std::string_view text) {
+  std::string word(text);
+  for (char& c : word) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  if (word == "true" || word == "yes" || word == "on" || word == "1") return true;
+  if (word == "false" || word == "no" || word == "off" || word == "0") return false;
   return std::nullopt;
 }
 

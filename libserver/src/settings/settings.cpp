@@ -1,16 +1,16 @@
-#include "generation/settings.hpp"
+#include "settings/settings.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <map>
 #include <stdexcept>
 #include <utility>
 
 #include "base/text.hpp"
-#include "generation/option_values.hpp"
+#include "settings/option_values.hpp"
+#include "settings/options.hpp"
 
 namespace uninterruptible {
 
@@ -18,11 +18,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds longest_duration{10LL * 366 * 86'400'000};
 constexpr milliseconds shortest_restart_timeout{10};
 
 /// Every option that has a variable. The empty ones are found here, whether or not they count.
-constexpr std::pair<const char*, const char*> variables[] = {
+constexpr Options::Variable variables[] = {
     {"bind", "UNINTERRUPTIBLE_BIND"},
     {"bind_port", "PORT"},
     {"bind_address", "UNINTERRUPTIBLE_BIND_ADDRESS"},
@@ -43,93 +42,62 @@ constexpr std::pair<const char*, const char*> variables[] = {
     {"control_directory", "UNINTERRUPTIBLE_CONTROL_DIR"},
 };
 
-/// A value that was found, and from where; knows how to say what is wrong with it.
-struct Found {
-  std::string option;
-  std::string value;
-  std::string variable{};  ///< empty when set by the program
-};
+/// What only Server follows, and whether it is set.
+std::vector<std::pair<std::string_view, bool>> serving_options(const Configuration& configuration) {
+  return {{"tls_version", configuration.tls_version.has_value()},
+          {"tls_key", configuration.tls_key.has_value()},
+          {"tls_certificate", configuration.tls_certificate.has_value()},
+          {"tls_security_level", configuration.tls_security_level.has_value()},
+          {"verify_client_tls_certificate", configuration.verify_client_tls_certificate.has_value()},
+          {"client_tls_certificate_ca", configuration.client_tls_certificate_ca.has_value()},
+          {"handshake_timeout", configuration.handshake_timeout.has_value()},
+          {"allowed_networks", configuration.allowed_networks.has_value()},
+          {"max_connections", configuration.max_connections.has_value()},
+          {"max_connections_per_address", configuration.max_connections_per_address.has_value()},
+          {"idle_timeout", configuration.idle_timeout.has_value()},
+          {"request_timeout", configuration.request_timeout.has_value()}};
+}
 
-/// One pass over a Configuration, collecting what is wrong.
+/// One pass over a Configuration.
 class Resolution {
  public:
-  Resolution(const Configuration& configuration, const SettingsRules& rules)
-      : configuration_(configuration), rules_(rules), directory_(working_directory()) {}
+  Resolution(const Configuration& configuration, Storey storey)
+      : configuration_(configuration), storey_(storey), options_(variables) {}
 
-  Settings run() {
-    read_variables();
+  Settings run(std::vector<std::string>& problems) {
     binds();
     start_command();
-    settings_.app_root = absolute("app_root", configuration_.app_root);
-    settings_.pidfile_path = absolute("pidfile_path", configuration_.pidfile_path);
-    settings_.log_path = absolute("log_path", configuration_.log_path);
-    settings_.control_directory = absolute("control_directory", configuration_.control_directory);
+    path("app_root", configuration_.app_root, settings_.app_root);
+    path("pidfile_path", configuration_.pidfile_path, settings_.pidfile_path);
+    path("log_path", configuration_.log_path, settings_.log_path);
+    path("control_directory", configuration_.control_directory, settings_.control_directory);
     settings_.log_sink = configuration_.log_sink;
     log_level();
     name();
-    settings_.backlog = number("backlog", configuration_.backlog, settings_.backlog, 65'535);
-    settings_.max_draining_generations =
-        number("max_draining_generations", configuration_.max_draining_generations,
-               settings_.max_draining_generations, 64);
+    options_.number("backlog", configuration_.backlog, 1, 65'535, settings_.backlog);
+    options_.number("max_draining_generations", configuration_.max_draining_generations, 1, 64,
+                    settings_.max_draining_generations);
     unix_socket_mode();
     unix_socket_group();
-    duration("drain_timeout", configuration_.drain_timeout, settings_.drain_timeout, milliseconds(0));
-    duration("restart_timeout", configuration_.restart_timeout, settings_.restart_timeout,
-             shortest_restart_timeout);
-    duration("rollback_window", configuration_.rollback_window, settings_.rollback_window, milliseconds(0));
-    control();
-    settings_.handle_signals = configuration_.handle_signals.value_or(rules_.handle_signals_by_default);
-    if (!problems_.empty()) throw ConfigurationError(std::move(problems_));
+    options_.duration("drain_timeout", configuration_.drain_timeout, milliseconds(0),
+                      settings_.drain_timeout);
+    options_.duration("restart_timeout", configuration_.restart_timeout, shortest_restart_timeout,
+                      settings_.restart_timeout);
+    options_.duration("rollback_window", configuration_.rollback_window, milliseconds(0),
+                      settings_.rollback_window);
+    options_.boolean("control", configuration_.control, settings_.control);
+    settings_.handle_signals = configuration_.handle_signals.value_or(false);
+    if (storey_ == Storey::generation) refuse_serving_options();
+    problems.insert(problems.end(), options_.problems().begin(), options_.problems().end());
     return std::move(settings_);
   }
 
  private:
-  void problem(const Found& found, const std::string& reason) {
-    const std::string source = found.variable.empty() ? "" : " (from " + found.variable + ")";
-    problems_.push_back(found.option + " '" + escape_text(found.value, 200) + "'" + source + ": " + reason);
-  }
+  void problem(const Found& found, const std::string& reason) { options_.problem(found, reason); }
 
-  void read_variables() {
-    for (const auto& [option, variable] : variables) {
-      const char* const value = std::getenv(variable);
-      if (value == nullptr) continue;
-      if (*value == '\0') {
-        problem({option, "", variable}, "is set but empty; unset it to get the default");
-      } else {
-        from_environment_.emplace(option, Found{option, value, variable});
-      }
-    }
-  }
-
-  std::optional<Found> environment(const std::string& option) const {
-    const auto found = from_environment_.find(option);
-    if (found == from_environment_.end()) return std::nullopt;
-    return found->second;
-  }
-
-  /// What was set by the program, else by the environment; refuses what no option of text can be.
-  std::optional<Found> text(const std::string& option, const std::optional<std::string>& value) {
-    if (!value) return environment(option);
-    const Found found{option, *value};
-    if (value->empty()) {
-      problem(found, "is empty");
-      return std::nullopt;
-    }
-    if (value->find('\0') != std::string::npos) {
-      problem(found, "contains a zero byte");
-      return std::nullopt;
-    }
-    return found;
-  }
-
-  std::optional<std::string> absolute(const std::string& option, const std::optional<std::string>& value) {
-    const std::optional<Found> found = text(option, value);
-    if (!found || found->value.front() == '/') return found ? std::optional(found->value) : std::nullopt;
-    if (!directory_) {
-      problem(*found, "is relative, and the working directory has no name (any more)");
-      return std::nullopt;
-    }
-    return *directory_ + (*directory_ == "/" ? "" : "/") + found->value;
+  void path(const std::string& option, const std::optional<std::string>& value,
+            std::optional<std::string>& setting) {
+    if (auto found = options_.path(option, value)) setting = std::move(found->value);
   }
 
   void bind(const Found& found) {
@@ -153,7 +121,7 @@ class Resolution {
   /// The shorthand of a port and an address.
   void bind_port(const Found& port) {
     if (!parse_number(port.value, 0, 65'535)) return problem(port, "must be a number from 0 to 65535");
-    const std::optional<Found> address = text("bind_address", configuration_.bind_address);
+    const std::optional<Found> address = options_.text("bind_address", configuration_.bind_address);
     std::string host = address ? address->value : "0.0.0.0";
     if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
     bind({address ? "bind_address" : "bind_port", "tcp://" + host + ":" + port.value,
@@ -166,8 +134,8 @@ class Resolution {
     if (configuration_.bind_port) bind_port({"bind_port", std::to_string(*configuration_.bind_port)});
 
     const bool is_explicit = configuration_.bind || !configuration_.binds.empty() || configuration_.bind_port;
-    const std::optional<Found> several = environment("bind");
-    const std::optional<Found> port = environment("bind_port");
+    const std::optional<Found> several = options_.environment("bind");
+    const std::optional<Found> port = options_.environment("bind_port");
     if (!is_explicit && several) {
       for (const std::string& address : split_list(several->value, ','))
         bind({"bind", address, several->variable});
@@ -180,8 +148,8 @@ class Resolution {
     }
     const bool tried =
         is_explicit || std::getenv("UNINTERRUPTIBLE_BIND") != nullptr || std::getenv("PORT") != nullptr;
-    if (rules_.require_binds && !tried) {
-      problems_.emplace_back("bind: nothing to listen on; set bind, binds or bind_port (or PORT)");
+    if (storey_ == Storey::server && !tried) {
+      options_.problem("bind: nothing to listen on; set bind, binds or bind_port (or PORT)");
     }
     check_bind_count();
   }
@@ -199,7 +167,7 @@ class Resolution {
   }
 
   void start_command() {
-    std::optional<Found> line = environment("start_command");
+    std::optional<Found> line = options_.environment("start_command");
     if (configuration_.start_command) {
       if (const auto* words = std::get_if<std::vector<std::string>>(&*configuration_.start_command)) {
         return check_command(*words, {"start_command", words->empty() ? "" : words->front()});
@@ -232,7 +200,7 @@ class Resolution {
       if (level < static_cast<int>(LogLevel::debug) || level > static_cast<int>(LogLevel::fatal)) {
         problem({"log_level", std::to_string(level)}, "is no level");
       }
-    } else if (const auto found = environment("log_level")) {
+    } else if (const auto found = options_.environment("log_level")) {
       const auto level = level_from(found->value);
       if (!level) return problem(*found, "must be debug, info, warn, error or fatal");
       settings_.log_level = *level;
@@ -240,7 +208,7 @@ class Resolution {
   }
 
   void name() {
-    const std::optional<Found> found = text("name", configuration_.name);
+    const std::optional<Found> found = options_.text("name", configuration_.name);
     if (!found) {
       settings_.name = default_name();
       return;
@@ -251,17 +219,8 @@ class Resolution {
     if (!reason.empty()) problem(*found, reason);
   }
 
-  /// A whole number from 1 to `highest`.
-  int number(const std::string& option, const std::optional<int>& value, int fallback, int highest) {
-    const std::optional<Found> found = value ? Found{option, std::to_string(*value)} : environment(option);
-    if (!found) return fallback;
-    const auto parsed = parse_number(found->value, 1, static_cast<std::uint64_t>(highest));
-    if (!parsed) problem(*found, "must be a whole number from 1 to " + std::to_string(highest));
-    return static_cast<int>(parsed.value_or(0));
-  }
-
   void unix_socket_mode() {
-    std::optional<Found> found = environment("unix_socket_mode");
+    std::optional<Found> found = options_.environment("unix_socket_mode");
     if (configuration_.unix_socket_mode)
       found = Found{"unix_socket_mode", octal(*configuration_.unix_socket_mode)};
     if (!found) return;
@@ -271,47 +230,24 @@ class Resolution {
   }
 
   void unix_socket_group() {
-    const std::optional<Found> found = text("unix_socket_group", configuration_.unix_socket_group);
+    const std::optional<Found> found = options_.text("unix_socket_group", configuration_.unix_socket_group);
     if (!found) return;
     settings_.unix_socket_group = find_group(found->value);
     if (!settings_.unix_socket_group) problem(*found, "there is no such group");
   }
 
-  void duration(const std::string& option, const std::optional<milliseconds>& value, milliseconds& setting,
-                milliseconds lowest) {
-    std::optional<Found> found = environment(option);
-    std::optional<milliseconds> wanted = value;
-    if (value) {
-      found = Found{option, std::to_string(value->count()) + "ms"};
-    } else if (found) {
-      wanted = parse_duration(found->value);
-      if (!wanted)
-        return problem(*found,
-                       "must be seconds or have a unit, as in 0.5, 500ms, 10m or 2h, and at most ten years");
-    }
-    if (!wanted) return;
-    if (*wanted < milliseconds(0)) return problem(*found, "must not be negative");
-    if (*wanted < lowest)
-      return problem(*found, "must be at least " + std::to_string(lowest.count()) + " ms");
-    if (*wanted > longest_duration) return problem(*found, "must be at most ten years");
-    setting = *wanted;
-  }
-
-  void control() {
-    if (configuration_.control) {
-      settings_.control = *configuration_.control;
-    } else if (const auto found = environment("control")) {
-      if (found->value != "on" && found->value != "off") return problem(*found, "must be on or off");
-      settings_.control = found->value == "on";
+  void refuse_serving_options() {
+    for (const auto& [option, is_set] : serving_options(configuration_)) {
+      if (is_set)
+        options_.problem(std::string(option) +
+                         ": only Server follows this option, and this program accepts by itself");
     }
   }
 
   const Configuration& configuration_;
-  const SettingsRules& rules_;
-  std::optional<std::string> directory_;
-  std::map<std::string, Found> from_environment_;
+  const Storey storey_;
+  Options options_;
   Settings settings_;
-  std::vector<std::string> problems_;
 };
 
 }  // namespace
@@ -328,8 +264,33 @@ std::vector<std::string> own_command_line() {
   return words;
 }
 
-Settings resolve_settings(const Configuration& configuration, const SettingsRules& rules) {
-  return Resolution(configuration, rules).run();
+Settings resolve_settings(const Configuration& configuration, Storey storey,
+                          std::vector<std::string>& problems) {
+  return Resolution(configuration, storey).run(problems);
+}
+
+Settings resolve_settings(const Configuration& configuration, Storey storey) {
+  std::vector<std::string> problems;
+  Settings settings = resolve_settings(configuration, storey, problems);
+  if (!problems.empty()) throw ConfigurationError(std::move(problems));
+  return settings;
+}
+
+Configuration without_serving_options(Configuration configuration) {
+  const Configuration unset;
+  configuration.tls_version = unset.tls_version;
+  configuration.tls_key = unset.tls_key;
+  configuration.tls_certificate = unset.tls_certificate;
+  configuration.tls_security_level = unset.tls_security_level;
+  configuration.verify_client_tls_certificate = unset.verify_client_tls_certificate;
+  configuration.client_tls_certificate_ca = unset.client_tls_certificate_ca;
+  configuration.handshake_timeout = unset.handshake_timeout;
+  configuration.allowed_networks = unset.allowed_networks;
+  configuration.max_connections = unset.max_connections;
+  configuration.max_connections_per_address = unset.max_connections_per_address;
+  configuration.idle_timeout = unset.idle_timeout;
+  configuration.request_timeout = unset.request_timeout;
+  return configuration;
 }
 
 }  // namespace uninterruptible

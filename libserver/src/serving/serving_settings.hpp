@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+
+#include "uninterruptible/configuration.hpp"
+
+namespace uninterruptible {
+
+/// What Server itself follows of a Configuration, with environment and defaults applied and everything
+/// checked.
+struct ServingSettings {
+  int max_connections = 0;              ///< 0: no limit
+  int max_connections_per_address = 0;  ///< 0: no limit
+  std::chrono::milliseconds handshake_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{0};     ///< 0: no limit
+  std::chrono::milliseconds request_timeout{0};  ///< 0: no limit
+};
+
+/// Checks all of a Configuration, also what Generation follows, so that one ConfigurationError names every
+/// problem before anything is bound, written or disturbed.
+[[nodiscard]] ServingSettings resolve_serving_settings(const Configuration& configuration);
+
+}  // namespace uninterruptible
