@@ -62,6 +62,16 @@ class UnitBindAddress : public QObject {
     QCOMPARE(parse_bind("unix://" + longest).path, longest);
   }
 
+  void names_of_passed_sockets_are_taken_as_they_are() {
+    for (const std::string name : {"web", "echo.socket", "a b/c,d@e%20", "x"}) {
+      const BindAddress address = parse_bind("fd://" + name);
+      QVERIFY(address.kind == BindAddress::Kind::inherited);
+      QCOMPARE(address.name, name);
+      QCOMPARE(address.text, "fd://" + name);
+    }
+    QCOMPARE(parse_bind("fd://" + std::string(255, 'x')).name.size(), std::size_t{255});
+  }
+
   void each_refusal_says_why() {
     const std::pair<std::string, const char*> cases[] = {
         {"", "empty"},
@@ -117,6 +127,11 @@ class UnitBindAddress : public QObject {
         {"unix:///run/a\tb", "control characters"},
         {std::string("unix:///run/a\0b", 15), "control characters"},
         {"unix:///" + std::string(107, 'x'), "107"},
+        {"fd://", "name of the passed socket is missing"},
+        {"fd://a:b", "no colon"},
+        {"fd://\xc3\xa9", "printable ASCII"},
+        {"fd://" + std::string(256, 'x'), "255"},
+        {"fd:3", "nor fd://NAME"},
     };
     for (const auto& [text, reason] : cases) {
       const std::string said = refusal(text);

@@ -19,9 +19,13 @@ enum class LogLevel { debug, info, warn, error, fatal };
 /// is set but empty is an error. Durations in variables are seconds with a fraction or carry a unit: `0.5`,
 /// `500ms`, `10m`.
 struct Configuration {
-  /// One address to listen on: `tcp://HOST:PORT`, `tcp://[IPV6]:PORT` or `unix:///PATH`. Port 0 lets the
-  /// kernel choose, and the choice is kept over restarts. `UNINTERRUPTIBLE_BIND` (several, separated by
-  /// commas).
+  /// One address to listen on: `tcp://HOST:PORT`, `tcp://[IPV6]:PORT`, `unix:///PATH` or `fd://NAME`. Port 0
+  /// lets the kernel choose, and the choice is kept over restarts. `UNINTERRUPTIBLE_BIND` (several, separated
+  /// by commas).
+  ///
+  /// Sockets that systemd opened (`LISTEN_FDS`) are taken by the binds whose addresses they have. `fd://NAME`
+  /// takes the one of that name (`FileDescriptorName=`, else the socket unit's name), whatever its address;
+  /// it may be given as often as there are sockets of the name. Every passed socket needs its bind.
   std::optional<std::string> bind;
   /// Several addresses to listen on, beside `bind`.
   std::vector<std::string> binds;

@@ -123,6 +123,17 @@ void parse_unix(std::string_view rest, BindAddress& address) {
   address.path = rest;
 }
 
+/// What systemd allows as a name (sd_listen_fds_with_names(3)).
+void parse_inherited(std::string_view name, BindAddress& address) {
+  constexpr std::size_t longest_name = 255;
+  if (name.empty()) refuse("the name of the passed socket is missing, as in fd://web");
+  const auto fits = [](char c) { return c >= 0x20 && c < 0x7F && c != ':'; };
+  if (name.size() > longest_name || !std::all_of(name.begin(), name.end(), fits)) {
+    refuse("the name of a passed socket has at most 255 printable ASCII characters and no colon");
+  }
+  address.name = name;
+}
+
 }  // namespace
 
 bool is_numeric_host(const std::string& host) { return is_ipv4(host) || is_ipv6(host); }
@@ -139,8 +150,11 @@ BindAddress parse_bind(std::string_view text) {
   } else if (text.starts_with("unix:")) {
     address.kind = BindAddress::Kind::unix_path;
     parse_unix(text.substr(5), address);
+  } else if (text.starts_with("fd://")) {
+    address.kind = BindAddress::Kind::inherited;
+    parse_inherited(text.substr(5), address);
   } else {
-    refuse("it is neither tcp://HOST:PORT, tcp://[IPV6]:PORT nor unix:///PATH");
+    refuse("it is neither tcp://HOST:PORT, tcp://[IPV6]:PORT, unix:///PATH nor fd://NAME");
   }
   return address;
 }

@@ -63,6 +63,8 @@ UniqueFd listen_tcp(const BindAddress& address, int backlog) {
 Listener open_listener(const BindAddress& address, const ListenOptions& options) {
   Listener listener;
   listener.address = address;
+  if (address.kind == BindAddress::Kind::inherited)
+    fail(ENOTCONN, address.text + " names a socket that somebody else opens");
   if (address.kind == BindAddress::Kind::tcp) {
     listener.socket = listen_tcp(address, options.backlog);
     return listener;

@@ -30,13 +30,14 @@ struct Listener {
 
 /// Binds and listens: SO_REUSEADDR on tcp; close-on-exec, non-blocking. An IPv6 address takes IPv6 only,
 /// whatever the system's default is (who wants both binds `0.0.0.0` and `[::]`). A host name is resolved
-/// once, which may block, and the first of its addresses that this host has is taken. Throws
-/// std::system_error whose text names address and reason.
+/// once, which may block, and the first of its addresses that this host has is taken. An address of kind
+/// `inherited` cannot be opened. Throws std::system_error whose text names address and reason.
 [[nodiscard]] Listener open_listener(const BindAddress& address, const ListenOptions& options);
 
 /// Checks that a descriptor that came from another process is what was said: a socket of the right family and
 /// type, listening, and bound to this address (for port 0 any port; for a host name any address of it, and
-/// with a resolver that does not answer any address at that port). Empty when it is, else the reason.
+/// with a resolver that does not answer any address at that port; for `inherited` any tcp or unix address).
+/// Empty when it is, else the reason.
 [[nodiscard]] std::string refuse_received(int fd, const BindAddress& address);
 
 /// No delay, and keepalive after 60 s of silence, so that a client that vanished does not hold a drain up for

@@ -45,6 +45,7 @@ bool same_host(const sockaddr_storage& bound, const sockaddr& wanted) {
 }
 
 bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address) {
+  if (address.kind == BindAddress::Kind::inherited) return true;
   if (address.kind == BindAddress::Kind::unix_path) {
     const auto& local = reinterpret_cast<const sockaddr_un&>(bound);
     const std::size_t path_length = length - offsetof(sockaddr_un, sun_path);
@@ -69,12 +70,21 @@ std::string refuse_received(int fd, const BindAddress& address) {
   struct stat file {};
   if (::fstat(fd, &file) != 0) return "it is no open descriptor: " + errno_text(errno);
   if (!S_ISSOCK(file.st_mode)) return "it is not a socket";
-  const bool tcp = address.kind == BindAddress::Kind::tcp;
   const int domain = option_of(fd, SO_DOMAIN).value_or(-1);
-  const bool domain_fits = tcp ? domain == AF_INET || domain == AF_INET6 : domain == AF_UNIX;
-  if (!domain_fits) return std::string("it is not a ") + (tcp ? "tcp" : "unix") + " socket";
+  const bool is_inet = domain == AF_INET || domain == AF_INET6;
+  switch (address.kind) {
+    case BindAddress::Kind::tcp:
+      if (!is_inet) return "it is not a tcp socket";
+      break;
+    case BindAddress::Kind::unix_path:
+      if (domain != AF_UNIX) return "it is not a unix socket";
+      break;
+    case BindAddress::Kind::inherited:
+      if (!is_inet && domain != AF_UNIX) return "it is neither a tcp nor a unix socket";
+      break;
+  }
   if (option_of(fd, SO_TYPE) != SOCK_STREAM) return "it is not a stream socket";
-  if (tcp && option_of(fd, SO_PROTOCOL) != IPPROTO_TCP) return "its protocol is not TCP";
+  if (is_inet && option_of(fd, SO_PROTOCOL) != IPPROTO_TCP) return "its protocol is not TCP";
   if (option_of(fd, SO_ACCEPTCONN).value_or(0) == 0) return "it is not listening";
   sockaddr_storage bound{};
   socklen_t length = sizeof bound;

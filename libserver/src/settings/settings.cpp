@@ -108,7 +108,8 @@ class Resolution {
       return;
     }
     const net::BindAddress& added = settings_.binds.back();
-    const bool repeatable = added.kind == net::BindAddress::Kind::tcp && added.port == 0;
+    const bool repeatable = added.kind == net::BindAddress::Kind::inherited ||
+                            (added.kind == net::BindAddress::Kind::tcp && added.port == 0);
     const auto same = [&](const net::BindAddress& other) {
       return other.kind == added.kind && other.host == added.host && other.port == added.port &&
              other.path == added.path;
