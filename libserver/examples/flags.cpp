@@ -116,7 +116,8 @@ Flags parse_flags(int argc, char** argv, const std::string& description, Serves 
   Flags flags;
   auto& config = flags.configuration;
   CLI::App app{description};
-  app.add_option("--bind", config.binds, "tcp://HOST:PORT, unix:///PATH or fd://NAME; may be given several times")
+  app.add_option("--bind", config.binds,
+                 "tcp://HOST:PORT, unix:///PATH or fd://NAME; may be given several times")
       ->allow_extra_args(false);
   add_text(app, "--pidfile", config.pidfile_path, "File that names the live process");
   add_text(app, "--log", config.log_path, "File for log lines instead of standard output");
