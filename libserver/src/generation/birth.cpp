@@ -2,16 +2,21 @@
 
 #include <fcntl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
 #include "base/text.hpp"
+#include "generation/doorway.hpp"
 #include "sys/packet.hpp"
 #include "sys/process.hpp"
+#include "sys/unix_path.hpp"
 #include "uninterruptible/configuration.hpp"
 
 namespace uninterruptible {
@@ -19,10 +24,12 @@ namespace uninterruptible {
 namespace {
 
 constexpr std::size_t token_length = 32;
+constexpr std::size_t descriptor_width = 5;
+constexpr std::size_t number_width = 20;
+constexpr std::size_t path_width = sys::longest_unix_path;
 
-[[noreturn]] void refuse(std::string_view value, std::string_view reason) {
-  throw ConfigurationError(std::string(birth_variable) + " '" + escape_text(value, 100) +
-                           "': " + std::string(reason) +
+[[noreturn]] void refuse(const std::string& reason) {
+  throw ConfigurationError(std::string(birth_variable) + ": " + reason +
                            ". It is set by a restart for the process it starts; unset it to start by hand");
 }
 
@@ -33,7 +40,63 @@ bool is_personal(std::string_view variable) {
          name == "WATCHDOG_PID" || name == "WATCHDOG_USEC";
 }
 
+std::string padded(std::uint64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  return std::string(width - digits.size(), '0') + digits;
+}
+
+/// Whether a descriptor is the one that the old generation made for this process.
+bool is_channel(const BirthNote& note) {
+  struct stat found {};
+  return sys::is_packet_socket(note.descriptor) && ::fstat(note.descriptor, &found) == 0 &&
+         found.st_ino == note.inode;
+}
+
+/// The pidfd of who made the other end, so that a channel that is closed can be told from a parent that died.
+UniqueFd open_parent(int channel) {
+  ucred peer{};
+  socklen_t length = sizeof peer;
+  if (::getsockopt(channel, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0 || peer.pid <= 0) return {};
+  try {
+    return sys::open_pidfd(peer.pid);
+  } catch (const std::system_error&) {
+    return {};
+  }
+}
+
 }  // namespace
+
+std::string format_birth_note(const BirthNote& note) {
+  return "1:" + padded(static_cast<std::uint64_t>(note.descriptor), descriptor_width) + ":" + note.token +
+         ":" + padded(note.generation, number_width) + ":" + padded(note.inode, number_width) + ":" +
+         std::string(path_width - note.path.size(), '/') + note.path;
+}
+
+std::optional<BirthNote> parse_birth_note(std::string_view value) {
+  const auto take = [&](std::size_t width) {
+    const std::string_view part = value.substr(0, width);
+    value.remove_prefix(std::min(width + 1, value.size()));
+    return part;
+  };
+  constexpr std::size_t length =
+      1 + 1 + descriptor_width + 1 + token_length + 1 + number_width + 1 + number_width + 1 + path_width;
+  if (value.size() != length) return std::nullopt;
+  for (const std::size_t at : {std::size_t{1}, 2 + descriptor_width, 3 + descriptor_width + token_length,
+                               4 + descriptor_width + token_length + number_width,
+                               5 + descriptor_width + token_length + 2 * number_width}) {
+    if (value[at] != ':') return std::nullopt;
+  }
+  if (take(1) != "1") return std::nullopt;
+  const auto descriptor = parse_number(take(descriptor_width), 3, 99'999);
+  const std::string_view token = take(token_length);
+  const auto generation = parse_number(take(number_width), 1, ~0ULL);
+  const auto inode = parse_number(take(number_width), 0, ~0ULL);
+  const std::string_view path = take(path_width);
+  if (!descriptor || !generation || !inode || path[0] != '/') return std::nullopt;
+  const std::size_t begin = path.find_first_not_of('/');
+  return BirthNote{static_cast<int>(*descriptor), std::string(token), *generation, *inode,
+                   begin == std::string_view::npos ? std::string() : std::string(path.substr(begin - 1))};
+}
 
 std::optional<Birth> take_birth() {
   const char* const found = std::getenv(birth_variable);
@@ -41,19 +104,27 @@ std::optional<Birth> take_birth() {
   const std::string value(found);
   ::unsetenv(birth_variable);
 
-  // 1:FFFF:TOKEN:GENERATION, each part of a fixed width
-  const std::vector<std::string> parts = split_list(value, ':');
-  if (parts.size() != 4 || parts[0] != "1" || parts[2].size() != token_length)
-    refuse(value, "not of the form expected");
-  const auto number = parse_number(parts[1], 3, 99'999);
-  const auto generation = parse_number(parts[3], 1, ~0ULL);
-  if (!number || !generation) refuse(value, "not of the form expected");
-  const int fd = static_cast<int>(*number);
-  if (!sys::is_packet_socket(fd)) {
-    refuse(value, "descriptor " + std::to_string(fd) + " is not the socket of a generation that waits");
+  const std::optional<BirthNote> note = parse_birth_note(value);
+  if (!note) refuse("'" + escape_text(value, 200) + "' is not of the form expected");
+  Birth birth;
+  birth.token = note->token;
+  birth.parent_generation = note->generation;
+  if (is_channel(*note)) {
+    birth.channel.reset(note->descriptor);
+    ::fcntl(note->descriptor, F_SETFD, FD_CLOEXEC);
+  } else {
+    const std::string problem =
+        "descriptor " + std::to_string(note->descriptor) +
+        " is not the socket of the generation that waits (a wrapper closed or replaced "
+        "it), and ";
+    if (note->path.empty()) refuse(problem + "there is no path beside it");
+    try {
+      birth.channel = enter_doorway(note->path);
+    } catch (const std::exception& error) {
+      refuse(problem + error.what());
+    }
   }
-  Birth birth{UniqueFd(fd), parts[2], *generation};
-  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  birth.parent = open_parent(birth.channel.get());
   return birth;
 }
 
@@ -71,17 +142,12 @@ std::string make_token() {
   return token;
 }
 
-std::vector<std::string> child_environment(const std::vector<std::string>& found, std::string_view token,
-                                           std::uint64_t parent_generation) {
+std::vector<std::string> child_environment(const std::vector<std::string>& found, const BirthNote& note) {
   std::vector<std::string> environment;
   for (const std::string& variable : found) {
     if (!is_personal(variable)) environment.push_back(variable);
   }
-  char value[128];
-  std::snprintf(value, sizeof value, "%s=1:%05d:%.*s:%020llu", birth_variable, sys::channel_number,
-                static_cast<int>(token.size()), token.data(),
-                static_cast<unsigned long long>(parent_generation));
-  environment.emplace_back(value);
+  environment.push_back(std::string(birth_variable) + "=" + format_birth_note(note));
   return environment;
 }
 

@@ -61,6 +61,7 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
   if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
   require_kernel();
   birth_ = take_birth();
+  listeners_.take_inherited(InheritedSockets::take(birth_.has_value()));
   environment_ = current_environment();
   settings_ = resolve_settings(configuration, Storey::generation);
   name_ = settings_.name;
@@ -181,6 +182,9 @@ void Generation::Impl::ready(Callbacks callbacks) {
     retired_.clear();
     return;
   }
+  listeners_.inherited().require_all_claimed();
+  if (const std::string passed = listeners_.inherited().claimed_text(); !passed.empty())
+    log(LogLevel::info, "took over from the service manager (LISTEN_FDS): " + passed);
   prepared_ = true;
   start_accepting();
   try {

@@ -15,6 +15,7 @@
 #include "generation/birth.hpp"
 #include "generation/connection_registry.hpp"
 #include "generation/contest.hpp"
+#include "generation/doorway.hpp"
 #include "generation/listeners.hpp"
 #include "generation/log.hpp"
 #include "generation/output_capture.hpp"
@@ -93,6 +94,7 @@ class Generation::Impl final : public control::Backend {
     UniqueFd sender_process;
     UniqueFd channel;
     sys::Poller::Token channel_token = 0;
+    std::unique_ptr<Doorway> doorway;  ///< the other way for HELLO; gone once it came or the restart failed
     std::unique_ptr<OutputCapture> capture;
     std::string step;    ///< the step reached last
     std::string reason;  ///< why it fails, as far as known
@@ -150,8 +152,10 @@ class Generation::Impl final : public control::Backend {
   void arm_old(std::optional<Clock::time_point> when);
   void on_old_deadline();
   void spawn();
+  void open_doorway();
   void on_channel();
-  void on_hello(const Message& message, const sys::Packet& packet);
+  bool on_greeting(const sys::Packet& packet, int line);
+  bool on_hello(const Message& message, const sys::Packet& packet, int line);
   void send_offer();
   void send_final();
   void end_new(int signal);
@@ -166,6 +170,7 @@ class Generation::Impl final : public control::Backend {
   // generation_new.cpp
   void arrive();
   void on_birth_channel();
+  void on_birth_channel_closed();
   void on_predecessor(Message message, sys::Packet packet);
   void on_predecessor_died();
   void perform(NewAction action);
@@ -225,7 +230,7 @@ class Generation::Impl final : public control::Backend {
 
   Settings settings_;
   std::optional<Birth> birth_;
-  std::vector<std::string> environment_;  ///< as found, without the birth variable
+  std::vector<std::string> environment_;  ///< as found, without what was meant for this process alone
   UniqueFd start_directory_;
   std::string name_;
   const control::WallTime started_at_ =
@@ -322,6 +327,7 @@ inline constexpr auto abort_acknowledgement = 1s;
 inline constexpr auto termination_grace = 2s;  ///< between TERM and KILL of a late new one
 inline constexpr auto final_overdue = 2s;      ///< beyond the trial, then the new one claims charge
 inline constexpr auto goodbye = 1s;
+inline constexpr auto death_after_channel = 2s;  ///< a dying process closes its sockets before it is dead
 inline constexpr auto contest_turn = 100ms;
 inline constexpr auto stop_is_passed_on = 500ms;  ///< after the pidfile changed
 inline constexpr auto inquiry = 500ms;

@@ -52,10 +52,8 @@ void Generation::Impl::on_birth_channel() {
     return;
   }
   if (!message || message->kind != Kind::link) {
-    // The old one's end closes only with the old one.
     poller_.forget(std::exchange(birth_token_, 0));
-    feed_new(NewEvent::old_died);
-    return;
+    return on_birth_channel_closed();
   }
   UniqueFd line = take_descriptor(message->fields, Tag::descriptor, received.packet);
   UniqueFd process = take_descriptor(message->fields, Tag::pidfd, received.packet);
@@ -70,6 +68,21 @@ void Generation::Impl::on_birth_channel() {
     progress_line_ = duplicate(line.get());
   }
   predecessor_ = make_link(std::move(line), std::move(process));
+}
+
+/// The old one's end closes when that one dies, and when it has given this restart up: then it serves, and a
+/// cold start here would make two servers of one.
+void Generation::Impl::on_birth_channel_closed() {
+  if (!birth_->parent) return feed_new(NewEvent::old_died);
+  birth_token_ = poller_.watch(birth_->parent.get(), sys::Poller::Rank::death, [this](std::uint32_t) {
+    poller_.forget(std::exchange(birth_token_, 0));
+    feed_new(NewEvent::old_died);
+  });
+  poller_.call_after(waits::death_after_channel, [this] {
+    if (new_->state() != NewState::connecting || sys::has_ended(birth_->parent.get())) return;
+    leave_reason_ = "it had closed the handoff channel before this process said HELLO";
+    feed_new(NewEvent::refused);
+  });
 }
 
 void Generation::Impl::on_predecessor(Message message, sys::Packet packet) {

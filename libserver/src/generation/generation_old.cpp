@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <system_error>
@@ -174,9 +175,14 @@ void Generation::Impl::spawn() {
     sys::pass_credentials(ours.get());
     restart_.capture = std::make_unique<OutputCapture>(poller_);
     restart_.token = make_token();
+    open_doorway();
+    BirthNote note{sys::channel_number, restart_.token, number_, 0, {}};
+    struct stat channel {};
+    if (::fstat(theirs.get(), &channel) == 0) note.inode = channel.st_ino;
+    if (restart_.doorway) note.path = restart_.doorway->path();
     sys::SpawnRequest request;
     request.command = settings_.start_command;
-    request.environment = child_environment(environment_, restart_.token, number_);
+    request.environment = child_environment(environment_, note);
     request.directory = settings_.app_root;
     request.directory_fd = start_directory_.get();
     request.output = restart_.capture->writing_end();
@@ -202,10 +208,30 @@ void Generation::Impl::spawn() {
   }
 }
 
+/// Most new processes find the descriptor that they inherit, so that a restart can do without.
+void Generation::Impl::open_doorway() {
+  try {
+    Doorway::Callbacks callbacks;
+    callbacks.said = [this](const sys::Packet& packet, int line) { return on_greeting(packet, line); };
+    callbacks.warn = [this](const std::string& text) { log(LogLevel::warn, text); };
+    restart_.doorway =
+        std::make_unique<Doorway>(poller_, doorway_bases(environment_, ::geteuid()), std::move(callbacks));
+  } catch (const std::exception& problem) {
+    log(LogLevel::warn,
+        std::string("no handoff path, so that a wrapper must not close descriptor 3 in this restart: ") +
+            problem.what());
+  }
+}
+
 void Generation::Impl::reap_child(pid_t child) {
   const auto found = children_.find(child);
   if (found == children_.end()) return;
   poller_.forget(found->second.token);
+  if (child == restart_.child && old_.state() == OldState::spawned) {
+    // What was said before its end counts: it may have been a wrapper.
+    if (restart_.channel_token != 0) on_channel();
+    if (restart_.doorway) restart_.doorway->look();
+  }
   const sys::Ended ended = sys::reap(child);
   children_.erase(found);
   if (child == restart_.child) {
@@ -229,18 +255,23 @@ void Generation::Impl::on_channel() {
     poller_.forget(std::exchange(restart_.channel_token, 0));
     return;
   }
-  const auto message = handoff::decode(received.packet.bytes);
-  if (!message || message->kind != Kind::hello || message->fields.text(Tag::token) != restart_.token) {
-    log(LogLevel::warn, "process " + std::to_string(received.packet.sender) +
-                            " said something on the handoff channel that is not the HELLO expected: ignored");
-    return;
-  }
-  on_hello(*message, received.packet);
+  if (on_greeting(received.packet, restart_.channel.get())) return;
+  log(LogLevel::warn, "process " + std::to_string(received.packet.sender) +
+                          " said something on the handoff channel that is not the HELLO expected: ignored");
 }
 
-void Generation::Impl::on_hello(const Message& message, const sys::Packet& packet) {
+/// Something was said on one of the two ways. False when it was not the HELLO expected.
+bool Generation::Impl::on_greeting(const sys::Packet& packet, int line) {
+  const auto message = handoff::decode(packet.bytes);
+  if (!message || message->kind != Kind::hello || message->fields.text(Tag::token) != restart_.token)
+    return false;
+  return on_hello(*message, packet, line);
+}
+
+/// True when the token is used up.
+bool Generation::Impl::on_hello(const Message& message, const sys::Packet& packet, int line) {
   fault_point("got.HELLO");
-  if (old_.state() != OldState::spawned) return;
+  if (old_.state() != OldState::spawned) return true;
   const auto lowest = message.fields.number(Tag::version_lowest).value_or(0);
   const auto highest = message.fields.number(Tag::version_highest).value_or(0);
   if (lowest > handoff::highest_version || highest < handoff::lowest_version) {
@@ -250,19 +281,21 @@ void Generation::Impl::on_hello(const Message& message, const sys::Packet& packe
                       " to " + std::to_string(highest);
     Message refusal{Kind::refuse, {}};
     refusal.fields.add(Tag::reason, std::string_view(restart_.reason));
-    sys::send_packet(restart_.channel.get(), handoff::encode(refusal));
-    return feed_old(OldEvent::refused);
+    sys::send_packet(line, handoff::encode(refusal));
+    feed_old(OldEvent::refused);
+    return true;
   }
   try {
     restart_.sender = packet.sender;
     restart_.sender_process = sys::open_pidfd(packet.sender);
-    if (!restart_.sender_process) return;  // dead already; its parent's end, or the deadline, tells the rest
+    if (!restart_.sender_process)
+      return true;  // dead already; its parent's end, or the deadline, tells the rest
     auto [ours, theirs] = sys::packet_pair();
     const UniqueFd self = sys::open_pidfd(::getpid());
     Cargo link{{Kind::link, {}}, {}};
     link.add(link.message.fields, Tag::descriptor, theirs.get());
     link.add(link.message.fields, Tag::pidfd, self.get());
-    sys::send_packet(restart_.channel.get(), handoff::encode(link.message), link.descriptors);
+    sys::send_packet(line, handoff::encode(link.message), link.descriptors);
     successor_ = make_link(std::move(ours), duplicate(restart_.sender_process.get()));
     next_ = Kin();
     next_.status.generation = restart_.generation;
@@ -270,12 +303,15 @@ void Generation::Impl::on_hello(const Message& message, const sys::Packet& packe
     next_.status.state = "starting";
   } catch (const std::exception& problem) {
     restart_.reason = problem.what();
-    return feed_old(OldEvent::refused);
+    feed_old(OldEvent::refused);
+    return true;
   }
   poller_.forget(std::exchange(restart_.channel_token, 0));
   restart_.channel.reset();  // the token is used up
+  restart_.doorway.reset();
   report("connected", "pid " + std::to_string(restart_.sender));
   feed_old(OldEvent::hello);
+  return true;
 }
 
 void Generation::Impl::send_offer() {
@@ -387,6 +423,7 @@ void Generation::Impl::report(control::Step step) {
 }
 
 void Generation::Impl::report_failure(const std::string& step) {
+  restart_.doorway.reset();
   control::Step entry;
   entry.restart = restart_.number;
   entry.generation = restart_.generation;

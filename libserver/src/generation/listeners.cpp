@@ -12,6 +12,22 @@
 
 namespace uninterruptible {
 
+namespace {
+
+ConfigurationError refusal(const std::string& address, const std::string& reason) {
+  return ConfigurationError("bind '" + escape_text(address) + "': " + reason);
+}
+
+void adopt(const std::string& address, int fd, const net::ListenOptions& options) {
+  try {
+    net::adopt_listener(fd, options);
+  } catch (const std::system_error& problem) {
+    throw refusal(address, problem.what());
+  }
+}
+
+}  // namespace
+
 UniqueFd duplicate(int fd) {
   UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
   if (!copy)
@@ -26,31 +42,31 @@ void Listeners::take_offered(std::vector<Offer::Socket> offered) {
 }
 
 int Listeners::listen(const std::string& address, const net::ListenOptions& options, Deadline patience) {
-  const auto refuse = [&](const std::string& reason) -> ConfigurationError {
-    return ConfigurationError("bind '" + escape_text(address) + "': " + reason);
-  };
   if (held_.size() >= most_listeners) {
-    throw refuse("a server can have at most " + std::to_string(most_listeners) +
-                 " listeners, since all of them travel in one packet");
+    throw refusal(address, "a server can have at most " + std::to_string(most_listeners) +
+                               " listeners, since all of them travel in one packet");
   }
   Held held;
   try {
     held.address = net::parse_bind(address);
   } catch (const std::invalid_argument& problem) {
-    throw refuse(problem.what());
+    throw refusal(address, problem.what());
   }
+  if (!claim_offered(held, options) && !claim_inherited(held, options)) open(held, options, patience);
+  held_.push_back(std::move(held));
+  return held_.back().fd;
+}
+
+bool Listeners::claim_offered(Held& held, const net::ListenOptions& options) {
+  const std::string& address = held.address.text;
   for (std::size_t i = 0; i < offered_.size(); ++i) {
     if (offered_claimed_[i] || offered_[i].text != address) continue;
     Offer::Socket& offered = offered_[i];
     if (const std::string reason = net::refuse_received(offered.socket.get(), held.address);
         !reason.empty()) {
-      throw refuse("the socket that was handed over is not what was said: " + reason);
+      throw refusal(address, "the socket that was handed over is not what was said: " + reason);
     }
-    try {
-      net::adopt_listener(offered.socket.get(), options);
-    } catch (const std::system_error& problem) {
-      throw refuse(problem.what());
-    }
+    adopt(address, offered.socket.get(), options);
     offered_claimed_[i] = true;
     claimed_.push_back(i);
     held.path.lock = std::move(offered.lock);
@@ -59,9 +75,24 @@ int Listeners::listen(const std::string& address, const net::ListenOptions& opti
     held.path.inode = offered.inode;
     held.taken_over = true;
     held.fd = offered.socket.release();
-    held_.push_back(std::move(held));
-    return held_.back().fd;
+    return true;
   }
+  return false;
+}
+
+bool Listeners::claim_inherited(Held& held, const net::ListenOptions& options) {
+  UniqueFd socket = inherited_.claim(held.address);
+  if (!socket) {
+    if (held.address.kind != net::BindAddress::Kind::inherited) return false;
+    throw refusal(held.address.text, inherited_.why_none(held.address));
+  }
+  adopt(held.address.text, socket.get(), options);
+  held.taken_over = true;
+  held.fd = socket.release();
+  return true;
+}
+
+void Listeners::open(Held& held, const net::ListenOptions& options, Deadline patience) {
   while (true) {
     try {
       net::Listener opened = net::open_listener(held.address, options);
@@ -70,8 +101,7 @@ int Listeners::listen(const std::string& address, const net::ListenOptions& opti
       held.path.device = opened.device;
       held.path.inode = opened.inode;
       held.fd = opened.socket.release();
-      held_.push_back(std::move(held));
-      return held_.back().fd;
+      return;
     } catch (const std::system_error& problem) {
       if (problem.code().value() != EADDRINUSE || patience.passed()) throw ConfigurationError(problem.what());
       ::poll(nullptr, 0, 10);

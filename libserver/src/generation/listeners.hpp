@@ -4,28 +4,37 @@
 #include <vector>
 
 #include "base/deadline.hpp"
+#include "generation/inherited_sockets.hpp"
 #include "generation/offer.hpp"
 #include "net/listener.hpp"
 
 namespace uninterruptible {
 
 /// The listening sockets of this generation: those that came with OFFER, matched to what the program asks for
-/// by the text of the address and, for equal texts, by position; and those newly bound.
+/// by the text of the address and, for equal texts, by position; those that a service manager passed; and
+/// those newly bound.
+///
+/// A unix path is ours to unlink where we hold its lock, and only there. Sockets that others opened have
+/// none, in this generation and, since OFFER carries the locks, in all that follow.
 class Listeners {
  public:
   struct Held {
     net::BindAddress address;
     int fd = -1;             ///< the program's, borrowed until it closes it
-    sys::UnixListener path;  ///< unix only: lock and identity of the path; its socket is empty
+    sys::UnixListener path;  ///< lock and identity of a unix path that is ours; its socket is empty
     bool taken_over = false;
     bool dropped = false;  ///< the next generation does not have it
   };
 
   /// What OFFER brought; to be claimed by listen().
   void take_offered(std::vector<Offer::Socket> offered);
+  /// What a service manager passed, or why it passed nothing; likewise.
+  void take_inherited(InheritedSockets inherited) { inherited_ = std::move(inherited); }
+  [[nodiscard]] const InheritedSockets& inherited() const noexcept { return inherited_; }
 
-  /// Claims an offered socket or opens a new one, retrying until `patience` is over while the address is in
-  /// use (the sockets of a process that died a moment ago may still be there). Throws ConfigurationError.
+  /// Claims an offered or a passed socket or opens a new one, retrying until `patience` is over while the
+  /// address is in use (the sockets of a process that died a moment ago may still be there). Throws
+  /// ConfigurationError.
   int listen(const std::string& address, const net::ListenOptions& options, Deadline patience);
 
   /// Closes what was offered and not claimed. Where it is a unix path of ours, the path goes too.
@@ -52,6 +61,11 @@ class Listeners {
   [[nodiscard]] const std::vector<Held>& held() const noexcept { return held_; }
 
  private:
+  bool claim_offered(Held& held, const net::ListenOptions& options);
+  bool claim_inherited(Held& held, const net::ListenOptions& options);
+  static void open(Held& held, const net::ListenOptions& options, Deadline patience);
+
+  InheritedSockets inherited_;
   std::vector<Offer::Socket> offered_;
   std::vector<bool> offered_claimed_;
   std::vector<std::uint64_t> claimed_;
