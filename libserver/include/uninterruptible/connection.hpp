@@ -14,10 +14,20 @@ namespace uninterruptible {
 /// is never destroyed. Movable. Used by one thread at a time.
 ///
 /// Failures of the peer throw std::system_error (connection reset, timed out); inside handle_request that
-/// ends this connection only.
+/// ends this connection only. On an address that speaks TLS the handshake is done before a handler sees the
+/// connection; all calls are the same then. A TLS stream that ends without the peer's goodbye throws
+/// (ECONNABORTED), since what came may be cut short, and what breaks TLS's rules throws too (EPROTO).
 class Connection {
  public:
   class Impl;
+
+  /// What was agreed with a client that speaks TLS.
+  struct Tls {
+    std::string version;       ///< e.g. `TLSv1.3`
+    std::string cipher;        ///< e.g. `TLS_AES_256_GCM_SHA384`
+    std::string peer_subject;  ///< of the verified client certificate, e.g. `CN=alice` (RFC 2253), else empty
+    std::string server_name;   ///< the name the client asked for (SNI), else empty
+  };
 
   Connection() noexcept;
   Connection(Connection&&) noexcept;
@@ -52,6 +62,8 @@ class Connection {
   [[nodiscard]] const std::string& peer() const noexcept;
   /// The address of this server it came in by, as configured.
   [[nodiscard]] const std::string& local() const noexcept;
+  /// What TLS has agreed on; nothing on a plain connection.
+  [[nodiscard]] std::optional<Tls> tls() const;
   /// `7-412`: generation and number, the same as in log, CLI and GUI.
   [[nodiscard]] std::string id() const;
   /// A text that operators see beside this connection, e.g. `user=alice`.
@@ -59,7 +71,8 @@ class Connection {
 
   /// True once this generation drains or this connection was asked to close: finish, do not begin anew.
   [[nodiscard]] bool draining() const noexcept;
-  /// The descriptor, borrowed: for poll(2) or socket options. Never close it.
+  /// The descriptor, borrowed: for poll(2) or socket options. Never close it, and with TLS never read or
+  /// write it.
   [[nodiscard]] int native_handle() const noexcept;
 
  private:

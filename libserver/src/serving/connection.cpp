@@ -47,6 +47,16 @@ void Connection::set_write_timeout(std::chrono::milliseconds timeout) noexcept {
 
 const std::string& Connection::peer() const noexcept { return impl_ ? impl_->origin().peer : nowhere; }
 const std::string& Connection::local() const noexcept { return impl_ ? impl_->origin().local : nowhere; }
+std::optional<Connection::Tls> Connection::tls() const {
+  if (!impl_ || impl_->tls() == nullptr) return std::nullopt;
+  tls::Stream::Facts facts = impl_->tls()->facts();
+  Tls shown;
+  shown.version = std::move(facts.version);
+  shown.cipher = std::move(facts.cipher);
+  shown.peer_subject = std::move(facts.peer_subject);
+  shown.server_name = std::move(facts.server_name);
+  return shown;
+}
 std::string Connection::id() const { return impl_ ? impl_->entry().id() : std::string(); }
 void Connection::set_label(std::string_view text) { held(impl_).entry().set_label(text); }
 bool Connection::draining() const noexcept { return !impl_ || impl_->draining(); }

@@ -1,10 +1,10 @@
 #include "serving/connection_impl.hpp"
 
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -15,6 +15,7 @@ namespace uninterruptible {
 
 namespace {
 constexpr std::size_t chunk = 16 * 1024;
+constexpr std::chrono::seconds longest_goodbye{1};
 
 Deadline deadline_of(std::chrono::milliseconds timeout) noexcept {
   return timeout.count() > 0 ? Deadline::after(timeout) : Deadline::never();
@@ -25,16 +26,39 @@ Deadline deadline_of(std::chrono::milliseconds timeout) noexcept {
 }
 }  // namespace
 
-Connection::Impl::Impl(UniqueFd socket, Origin origin, Generation::Entry entry) noexcept
-    : socket_(std::move(socket)), origin_(std::move(origin)), entry_(std::move(entry)) {}
+Connection::Impl::Impl(UniqueFd socket, Origin origin, Generation::Entry entry,
+                       std::shared_ptr<const tls::Context> context)
+    : socket_(std::move(socket)), origin_(std::move(origin)), entry_(std::move(entry)) {
+  if (context) {
+    auto stream = std::make_unique<tls::Stream>(std::move(context), socket_.get());
+    tls_ = stream.get();
+    stream_ = std::move(stream);
+  } else {
+    stream_ = std::make_unique<net::PlainStream>(socket_.get());
+  }
+}
 
-Connection::Impl::~Impl() { settle_before_close(socket_.get(), entry_.closing()); }
+Connection::Impl::~Impl() {
+  if (tls_ != nullptr) say_goodbye();
+  settle_before_close(socket_.get(), entry_.closing());
+}
+
+void Connection::Impl::say_goodbye() noexcept {
+  const Deadline deadline = Deadline::after(longest_goodbye);
+  try {
+    while (tls_->say_goodbye() == net::Stream::Wants::to_write) {
+      wait(net::Stream::Wants::to_write, deadline, "goodbye");
+    }
+  } catch (const std::exception&) {  // The peer is gone, or does not read.
+  }
+}
 
 bool Connection::Impl::draining() const noexcept {
   return origin_.draining.stop_requested() || entry_.closing();
 }
 
-void Connection::Impl::wait(short events, const Deadline& deadline, const char* what) const {
+void Connection::Impl::wait(net::Stream::Wants wants, const Deadline& deadline, const char* what) const {
+  const short events = wants == net::Stream::Wants::to_write ? POLLOUT : POLLIN;
   pollfd set{socket_.get(), events, 0};
   const int ready = ::poll(&set, 1, deadline.poll_timeout());
   if (ready < 0 && errno != EINTR) fail(errno, what);
@@ -45,16 +69,12 @@ std::size_t Connection::Impl::receive(char* to, std::size_t size, const Deadline
   while (true) {
     // A TCP socket goes on queueing input after SHUT_RD, so the wish to end must be asked for here.
     if (entry_.closing()) return 0;
-    const ssize_t got = ::recv(socket_.get(), to, size, MSG_DONTWAIT);
-    if (got >= 0) {
-      entry_.count(static_cast<std::size_t>(got), 0);
-      return static_cast<std::size_t>(got);
+    const net::Stream::Result got = stream_->read(to, size);
+    if (got.wants == net::Stream::Wants::nothing) {
+      entry_.count(got.bytes, 0);
+      return got.bytes;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      wait(POLLIN, deadline, "read");
-    } else if (errno != EINTR) {
-      fail(errno, "read");
-    }
+    wait(got.wants, deadline, "read");
   }
 }
 
@@ -114,20 +134,23 @@ std::optional<std::string> Connection::Impl::read_line(std::size_t longest) {
 void Connection::Impl::write(std::string_view bytes) {
   const Deadline deadline = deadline_of(write_timeout_);
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0) {
-      entry_.count(0, static_cast<std::size_t>(sent));
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      wait(POLLOUT, deadline, "write");
-    } else if (errno != EINTR) {
-      fail(errno, "write");
+    const net::Stream::Result sent = stream_->write(bytes);
+    if (sent.wants != net::Stream::Wants::nothing) {
+      wait(sent.wants, deadline, "write");
+      continue;
     }
+    entry_.count(0, sent.bytes);
+    bytes.remove_prefix(sent.bytes);
   }
 }
 
 void Connection::Impl::finish_writing() {
-  if (::shutdown(socket_.get(), SHUT_WR) != 0 && errno != ENOTCONN) fail(errno, "finish_writing");
+  const Deadline deadline = deadline_of(write_timeout_);
+  while (true) {
+    const net::Stream::Wants wants = stream_->finish_writing();
+    if (wants == net::Stream::Wants::nothing) return;
+    wait(wants, deadline, "finish_writing");
+  }
 }
 
 }  // namespace uninterruptible

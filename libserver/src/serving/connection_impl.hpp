@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -10,6 +11,8 @@
 
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
+#include "net/stream.hpp"
+#include "tls/stream.hpp"
 #include "uninterruptible/connection.hpp"
 #include "uninterruptible/generation.hpp"
 
@@ -24,11 +27,17 @@ class Connection::Impl {
     std::stop_token draining{};
   };
 
-  /// Takes the socket, blocking or not. An empty entry (a socket pair of a test) counts nowhere.
-  Impl(UniqueFd socket, Origin origin, Generation::Entry entry) noexcept;
+  /// Takes the socket, blocking or not. An empty entry (a socket pair of a test) counts nowhere. With a
+  /// context the connection speaks TLS, and begin() must succeed before anything is read or written.
+  Impl(UniqueFd socket, Origin origin, Generation::Entry entry,
+       std::shared_ptr<const tls::Context> context = nullptr);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
+
+  /// The next step of what comes before the first byte of the program's; never waits. Throws
+  /// tls::HandshakeError.
+  net::Stream::Wants begin() { return stream_->begin(); }
 
   std::size_t read(std::span<std::byte> buffer);
   std::optional<std::string> read_line(std::size_t longest);
@@ -43,6 +52,8 @@ class Connection::Impl {
   [[nodiscard]] const Generation::Entry& entry() const noexcept { return entry_; }
   [[nodiscard]] bool draining() const noexcept;
   [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+  /// Null on a plain connection.
+  [[nodiscard]] const tls::Stream* tls() const noexcept { return tls_; }
 
  private:
   /// One recv, waiting until there is something; 0 at the end and once an ending was asked for.
@@ -51,9 +62,12 @@ class Connection::Impl {
   bool fill(const Deadline& deadline);
   /// Cuts the first `length` bytes off input_, less `end_bytes` of line end.
   std::string take(std::size_t length, std::size_t end_bytes);
-  void wait(short events, const Deadline& deadline, const char* what) const;
+  void say_goodbye() noexcept;
+  void wait(net::Stream::Wants wants, const Deadline& deadline, const char* what) const;
 
   UniqueFd socket_;  // before entry_: an entry must go before its descriptor is closed
+  std::unique_ptr<net::Stream> stream_;
+  tls::Stream* tls_ = nullptr;  ///< the same stream, where it is one
   Origin origin_;
   std::string input_;         ///< read from the kernel, not yet by the handler
   std::size_t searched_ = 0;  ///< bytes of input_ known to hold no line end
