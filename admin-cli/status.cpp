@@ -44,7 +44,9 @@ void print_json(const control::ServerStatus& status, const std::string& path) {
         .field("started_at_ms", one.started_at.time_since_epoch().count());
     if (one.draining_since) json.field("draining_since_ms", one.draining_since->time_since_epoch().count());
     if (one.cut_off_at) json.field("cut_off_at_ms", one.cut_off_at->time_since_epoch().count());
-    json.end_object();
+    json.key("counters").begin_object();
+    for (const auto& [name, count] : one.counters) json.field(name.c_str(), count);
+    json.end_object().end_object();
   }
   json.end_list().end_object();
   print_line(json.text());
@@ -60,6 +62,19 @@ std::string until(const std::optional<control::WallTime>& time) {
   if (!time) return "-";
   const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   return *time <= now ? "now" : "in " + format_duration(*time - now);
+}
+
+/// Of all generations together: what a limit has done is worth knowing whichever process it was in.
+void print_counters(const control::ServerStatus& status) {
+  std::map<std::string, std::uint64_t> totals;
+  for (const control::GenerationStatus& one : status.generations) {
+    for (const auto& [name, count] : one.counters) totals[name] += count;
+  }
+  if (totals.empty()) return;
+  print_line("");
+  Table table({{"COUNTER"}, {"COUNT", true}});
+  for (const auto& [name, count] : totals) table.add({shown(name), std::to_string(count)});
+  table.print();
 }
 
 void print_text(const control::ServerStatus& status) {
@@ -89,6 +104,7 @@ void print_text(const control::ServerStatus& status) {
                one.draining_since ? age(*one.draining_since) : "-", until(one.cut_off_at)});
   }
   table.print();
+  print_counters(status);
 }
 
 }  // namespace

@@ -29,16 +29,19 @@ namespace {
 /// An acceptor on loopback ports, and threads that answer each client with one line at once.
 class Bench {
  public:
-  explicit Bench(int listeners = 1)
-      : acceptor_({.welcome =
+  explicit Bench(int listeners = 1, int most = 0)
+      : admission_({.most = most}),
+        acceptor_(admission_,
+                  {.welcome =
                        [this](Acceptor::Arrival arrival) {
                          ++begun;
                          std::this_thread::sleep_for(std::chrono::milliseconds(welcome_ms));
                          ++welcomed;
                          return Connection(std::make_unique<Connection::Impl>(
-                             std::move(arrival.socket), Connection::Impl::Origin{arrival.peer, arrival.local},
-                             Generation::Entry()));
+                             std::move(arrival.socket), Connection::Impl::Origin{"a client", arrival.local},
+                             Generation::Entry(), nullptr, std::move(arrival.place)));
                        },
+                   .full = [this] { ++full; },
                    .log =
                        [this](LogLevel, std::string_view text) {
                          const std::lock_guard lock(mutex_);
@@ -79,12 +82,13 @@ class Bench {
 
   std::vector<std::string> targets;
   std::vector<int> fds;
-  std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, closed{0}, left{0}, lost{0};
+  std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, closed{0}, left{0}, lost{0}, full{0};
   std::atomic<int> welcome_ms{0};  ///< how long a thread stays between accept4 and its connection
 
  private:
   std::mutex mutex_;
   std::vector<std::string> log_;
+  Admission admission_;
   Acceptor acceptor_;
   std::vector<std::jthread> threads_;
 };

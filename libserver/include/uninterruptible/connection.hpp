@@ -76,6 +76,7 @@ class Connection {
   [[nodiscard]] int native_handle() const noexcept;
 
  private:
+  friend class Server;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,10 +31,11 @@ struct GenerationStatus {
   std::string state;  ///< starting, live, standby, draining, stopping
   bool in_charge = false;
   WallTime started_at{};
-  std::uint64_t connections = 0;             ///< open now
-  std::uint64_t accepted = 0;                ///< since its start
-  std::optional<WallTime> draining_since{};  ///< set from the moment it began to drain
-  std::optional<WallTime> cut_off_at{};      ///< when drain_timeout ends what is left
+  std::uint64_t connections = 0;                                 ///< open now
+  std::uint64_t accepted = 0;                                    ///< since its start
+  std::optional<WallTime> draining_since{};                      ///< set from the moment it began to drain
+  std::optional<WallTime> cut_off_at{};                          ///< when drain_timeout ends what is left
+  std::map<std::string, std::uint64_t, std::less<>> counters{};  ///< Generation::count() since its start
   friend bool operator==(const GenerationStatus&, const GenerationStatus&) = default;
 };
 

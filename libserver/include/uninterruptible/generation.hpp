@@ -23,8 +23,9 @@ namespace uninterruptible {
 ///     generation.ready({.accepting = ..., .drain = ..., .end = ...});
 ///     while (!generation.finished()) { poll(generation.fd(), listener, ...); generation.dispatch(); ... }
 ///
-/// Threads: add() and everything of Entry, state(), number(), log(), progress(), fail(), request_restart(),
-/// shut_down() and stop_token() may be called from any thread; all else from the one that calls dispatch().
+/// Threads: add() and everything of Entry, state(), number(), log(), count(), progress(), fail(),
+/// request_restart(), shut_down() and stop_token() may be called from any thread; all else from the one that
+/// calls dispatch().
 class Generation {
  public:
   enum class State { starting, live, standby, draining, stopping };
@@ -143,6 +144,11 @@ class Generation {
   /// This generation finds itself unhealthy: before and in its trial that ends it and the old one serves
   /// again; later it is logged and shown.
   void fail(std::string_view reason);
+
+  /// Counts something that operators should be able to see the number of, e.g. `cache_misses`: what has been
+  /// counted in a generation is shown by its status. At most 32 names of at most 64 letters, digits and `_`;
+  /// others are ignored. Any thread.
+  void count(std::string_view counter);
 
   /// One line in the server's log.
   void log(LogLevel level, std::string_view text);

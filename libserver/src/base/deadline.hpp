@@ -15,6 +15,7 @@ class Deadline {
  public:
   static Deadline never() noexcept { return Deadline(); }
   static Deadline after(Clock::duration from_now) noexcept { return Deadline(Clock::now() + from_now); }
+  static Deadline at_time(Clock::time_point at) noexcept { return Deadline(at); }
 
   [[nodiscard]] bool passed() const noexcept { return at_ && Clock::now() >= *at_; }
   [[nodiscard]] std::optional<Clock::time_point> at() const noexcept { return at_; }
@@ -32,5 +33,11 @@ class Deadline {
 
   std::optional<Clock::time_point> at_;
 };
+
+/// The one that passes first.
+inline Deadline earliest(const Deadline& one, const Deadline& other) noexcept {
+  if (!one.at()) return other;
+  return other.at() && *other.at() < *one.at() ? other : one;
+}
 
 }  // namespace uninterruptible

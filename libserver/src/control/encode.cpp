@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t output_budget = 20'000;
 constexpr std::size_t list_budget = 6'000;
 constexpr std::size_t most_generations = 64;
+constexpr std::size_t most_counters = 200;
 constexpr std::size_t page_budget = largest_message - 1024;
 
 std::string text_of(const OrderedJson& json) {
@@ -28,7 +29,8 @@ std::string result(std::string_view id, const OrderedJson& value) {
 
 std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
 
-OrderedJson generation(const GenerationStatus& status) {
+/// `counters_left` is how many counters there is still room for in the message.
+OrderedJson generation(const GenerationStatus& status, std::size_t& counters_left) {
   OrderedJson json = {{"generation", status.generation},
                       {"pid", status.pid},
                       {"state", wire_text(status.state, 64)},
@@ -38,13 +40,21 @@ OrderedJson generation(const GenerationStatus& status) {
                       {"accepted", status.accepted}};
   if (status.draining_since) json["draining_since_ms"] = ms(*status.draining_since);
   if (status.cut_off_at) json["cut_off_at_ms"] = ms(*status.cut_off_at);
+  OrderedJson counters = OrderedJson::object();
+  for (const auto& [name, count] : status.counters) {
+    if (counters_left == 0) break;
+    counters[wire_text(name, 64)] = count;
+    --counters_left;
+  }
+  json["counters"] = std::move(counters);
   return json;
 }
 
 OrderedJson server(const ServerStatus& status) {
   OrderedJson generations = OrderedJson::array();
+  std::size_t counters_left = most_counters;
   for (const GenerationStatus& one : status.generations) {
-    if (generations.size() < most_generations) generations.push_back(generation(one));
+    if (generations.size() < most_generations) generations.push_back(generation(one, counters_left));
   }
   return {{"name", wire_text(status.name, 256)},
           {"generation", status.generation},

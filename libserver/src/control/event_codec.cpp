@@ -18,6 +18,8 @@ bool read(const Json& json, GenerationStatus& out) {
   out.accepted = fields.number("accepted");
   if (fields.has("draining_since_ms")) out.draining_since = fields.time("draining_since_ms");
   if (fields.has("cut_off_at_ms")) out.cut_off_at = fields.time("cut_off_at_ms");
+  fields.each_number("counters",
+                     [&out](const std::string& name, std::uint64_t count) { out.counters[name] = count; });
   return fields.ok();
 }
 

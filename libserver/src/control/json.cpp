@@ -50,6 +50,24 @@ std::uint64_t Fields::number(const char* name, std::uint64_t highest) {
   return 0;
 }
 
+void Fields::each_number(const char* name,
+                         const std::function<void(const std::string&, std::uint64_t)>& read) {
+  constexpr std::size_t most = 64;
+  const Json* const value = find(name);
+  if (value == nullptr) return;
+  if (!value->is_object() || value->size() > most) {
+    ok_ = false;
+    return;
+  }
+  for (const auto& [key, number] : value->items()) {
+    if (!number.is_number_unsigned()) {
+      ok_ = false;
+      return;
+    }
+    read(key, number.get<std::uint64_t>());
+  }
+}
+
 std::int64_t Fields::signed_number(const char* name) {
   // A hundred thousand years in milliseconds: beyond it sums of times would overflow.
   constexpr std::int64_t farthest = 3'200'000'000'000'000;

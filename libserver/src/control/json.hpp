@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -52,6 +53,8 @@ class Fields {
     }
     for (const Json& element : *value) ok_ = ok_ && read(element);
   }
+  /// Calls `read` for each member of an object of numbers, at most 64; the object may be missing.
+  void each_number(const char* name, const std::function<void(const std::string&, std::uint64_t)>& read);
 
  private:
   const Json* find(const char* name);

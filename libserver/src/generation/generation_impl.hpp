@@ -15,6 +15,7 @@
 #include "generation/birth.hpp"
 #include "generation/connection_registry.hpp"
 #include "generation/contest.hpp"
+#include "generation/counters.hpp"
 #include "generation/doorway.hpp"
 #include "generation/listeners.hpp"
 #include "generation/log.hpp"
@@ -61,6 +62,7 @@ class Generation::Impl final : public control::Backend {
     return stop_.get_token();
   }
   [[nodiscard]] ConnectionRegistry& registry() noexcept { return *registry_; }
+  [[nodiscard]] Counters& counters() noexcept { return counters_; }
 
   // From any thread.
   void ask_restart();
@@ -238,6 +240,7 @@ class Generation::Impl final : public control::Backend {
   std::unique_ptr<Log> log_;
   sys::Poller poller_;
   std::shared_ptr<ConnectionRegistry> registry_;
+  Counters counters_;
   std::optional<sys::Signals> signals_;
   std::optional<Pidfile> pidfile_;
   std::optional<Contest> contest_;
@@ -337,6 +340,8 @@ inline constexpr auto bind_again = 1s;  ///< a cold start waits for a dead one's
 
 [[nodiscard]] std::string_view to_text(Generation::State state);
 [[nodiscard]] handoff::Fields pack_status(const control::GenerationStatus& status);
+/// FINAL tells of all generations in one packet, and goes without: who is in charge asks all of them then.
+[[nodiscard]] handoff::Fields pack_status_without_counters(const control::GenerationStatus& status);
 [[nodiscard]] control::GenerationStatus unpack_status(const handoff::Fields& fields);
 [[nodiscard]] handoff::Fields pack_connection(const control::ConnectionRecord& record);
 [[nodiscard]] control::ConnectionRecord unpack_connection(const handoff::Fields& fields);

@@ -22,6 +22,16 @@ using handoff::Fields;
 using handoff::Tag;
 
 Fields pack_status(const control::GenerationStatus& status) {
+  Fields fields = pack_status_without_counters(status);
+  for (const auto& [name, count] : status.counters) {
+    Fields counter;
+    counter.add(Tag::name, std::string_view(name)).add(Tag::count, count);
+    fields.add(Tag::counter, counter);
+  }
+  return fields;
+}
+
+Fields pack_status_without_counters(const control::GenerationStatus& status) {
   Fields fields;
   fields.add(Tag::generation, status.generation)
       .add(Tag::pid, static_cast<std::uint64_t>(status.pid))
@@ -44,6 +54,10 @@ control::GenerationStatus unpack_status(const Fields& fields) {
   status.accepted = fields.number(Tag::accepted).value_or(0);
   if (const auto since = fields.number(Tag::draining_since)) status.draining_since = wall_time(*since);
   if (const auto at = fields.number(Tag::cut_off_at)) status.cut_off_at = wall_time(*at);
+  for (const Fields& counter : fields.nested(Tag::counter)) {
+    const std::string_view name = counter.text(Tag::name).value_or("");
+    if (is_counter_name(name)) status.counters.emplace(name, counter.number(Tag::count).value_or(0));
+  }
   return status;
 }
 
@@ -334,6 +348,7 @@ control::GenerationStatus Generation::Impl::own_status() const {
   status.started_at = started_at_;
   status.connections = registry_->open();
   status.accepted = registry_->accepted();
+  status.counters = counters_.values();
   status.draining_since = draining_since_;
   status.cut_off_at = cut_off_at_;
   return status;

@@ -368,8 +368,9 @@ void Generation::Impl::send_final() {
   message.fields.add(Tag::restart_remembered, std::uint64_t{old_.restart_remembered()})
       .add(Tag::stop_remembered, std::uint64_t{old_.stop_remembered()})
       .add(Tag::next_restart, next_restart_)
-      .add(Tag::draining, pack_status(own_status()));
-  for (const auto& [generation, kin] : kin_) message.fields.add(Tag::draining, pack_status(kin.status));
+      .add(Tag::draining, pack_status_without_counters(own_status()));
+  for (const auto& [generation, kin] : kin_)
+    message.fields.add(Tag::draining, pack_status_without_counters(kin.status));
   Steps told = steps_;
   told.add(*restart_.final_step);
   told.put_into(message.fields);

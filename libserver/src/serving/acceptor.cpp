@@ -15,7 +15,6 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "net/listener.hpp"
 
 namespace uninterruptible {
 
@@ -59,15 +58,20 @@ class Acceptor::Inside {
   std::unique_lock<std::mutex>& lock_;
 };
 
-Acceptor::Acceptor(Surroundings surroundings)
-    : surroundings_(std::move(surroundings)), wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (!wake_) throw std::system_error(errno, std::generic_category(), "eventfd");
+Acceptor::Acceptor(Admission& admission, Surroundings surroundings)
+    : admission_(admission),
+      surroundings_(std::move(surroundings)),
+      notices_(surroundings_.log),
+      wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      prepared_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (!wake_ || !prepared_) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-void Acceptor::add(UniqueFd listener, std::string address) {
+void Acceptor::add(UniqueFd listener, std::string address, bool prepares) {
   auto added = std::make_unique<Listener>();
   added->socket = std::move(listener);
   added->address = std::move(address);
+  added->prepares = prepares;
   listeners_.push_back(std::move(added));
 }
 
@@ -140,23 +144,43 @@ void Acceptor::accept_queued(Listener& listener, Deadline deadline) noexcept {
       Connection client;
       const Outcome outcome = accept_from(listener, client);
       if (outcome == Outcome::none) return;
-      if (outcome == Outcome::exhausted) ::poll(nullptr, 0, 10);
-      if (!client) continue;
-      const std::lock_guard lock(mutex_);
-      queued_.push_back(std::move(client));
+      if (outcome == Outcome::full || outcome == Outcome::exhausted) ::poll(nullptr, 0, 10);
+      if (client) queue(std::move(client));
     }
   } catch (const std::exception& problem) {
     complain(std::string("the last connections could not all be accepted: ") + problem.what());
   }
 }
 
+void Acceptor::queue(Connection client) {
+  const std::lock_guard lock(mutex_);
+  if (queued_.empty()) set(prepared_);
+  queued_.push_back(std::move(client));
+  changed_.notify_one();
+}
+
+void Acceptor::hand_over(Connection client) { queue(std::move(client)); }
+
+Acceptor::Ticket Acceptor::ticket() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++awaited_;
+  }
+  // The pointer's deleter runs even when there is no memory for it.
+  return {this, [](Acceptor* acceptor) {
+            const std::lock_guard lock(acceptor->mutex_);
+            if (--acceptor->awaited_ == 0) acceptor->changed_.notify_all();
+          }};
+}
+
 Connection Acceptor::accept() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return gate_ != Gate::closed || !queued_.empty(); });
+    changed_.wait(lock, [this] { return has_news(); });
     if (!queued_.empty()) {
       Connection client = std::move(queued_.front());
       queued_.pop_front();
+      if (queued_.empty()) clear(prepared_);
       return client;
     }
     if (gate_ == Gate::ended) return {};
@@ -172,11 +196,14 @@ Connection Acceptor::accept() {
 bool Acceptor::wait_for_client() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return gate_ != Gate::closed || !queued_.empty(); });
+    changed_.wait(lock, [this] { return has_news(); });
     if (!queued_.empty()) return true;
     if (gate_ == Gate::ended) return false;
     const Inside inside(*this, lock);
-    if (poll_listeners()) return true;
+    const Sight sight = look();
+    if (sight == Sight::waiting) return true;
+    if (sight != Sight::prepares) continue;
+    if (Connection client = accept_round(true)) queue(std::move(client));
   }
 }
 
@@ -185,41 +212,64 @@ void Acceptor::pause(std::chrono::milliseconds time) {
   ::poll(&wake, 1, static_cast<int>(time.count()));
 }
 
-bool Acceptor::poll_listeners() {
-  std::vector<pollfd> set{{wake_.get(), POLLIN, 0}};
-  for (const auto& listener : listeners_) {
-    set.push_back({listener->lost ? -1 : listener->socket.get(), POLLIN, 0});
+/// Waits until there is something to do.
+Acceptor::Sight Acceptor::look() {
+  std::vector<pollfd> set(3 + listeners_.size());
+  set[0] = {wake_.get(), POLLIN, 0};
+  set[1] = {prepared_.get(), POLLIN, 0};
+  while (true) {
+    const bool has_room = admission_.has_room();
+    if (was_full_.exchange(!has_room) != !has_room && !has_room) surroundings_.full();
+    set[2] = {has_room ? -1 : admission_.room_fd(), POLLIN, 0};
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      set[3 + i] = {listeners_[i]->lost || !has_room ? -1 : listeners_[i]->socket.get(), POLLIN, 0};
+    }
+    if (::poll(set.data(), set.size(), -1) <= 0 || set[2].revents != 0) continue;
+    if (set[0].revents != 0) return Sight::leave;
+    if (set[1].revents != 0) return Sight::prepared;
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      if (set[3 + i].revents != 0 && !listeners_[i]->prepares) return Sight::waiting;
+    }
+    return Sight::prepares;
   }
-  return ::poll(set.data(), set.size(), -1) > 0 && set[0].revents == 0;
 }
 
 Connection Acceptor::take() {
-  Connection client;
-  do {
-    // Each call begins with another listener, so that a busy one does not keep the others waiting.
-    const std::size_t first = turn_.fetch_add(1, std::memory_order_relaxed);
-    bool exhausted = false;
-    for (std::size_t i = 0; i < listeners_.size(); ++i) {
-      Listener& listener = *listeners_[(first + i) % listeners_.size()];
-      if (listener.lost) continue;
-      const Outcome outcome = accept_from(listener, client);
-      if (outcome == Outcome::advanced && client) return client;
-      exhausted = exhausted || outcome == Outcome::exhausted;
-    }
-    if (exhausted) pause(exhaustion_pause);
-  } while (poll_listeners());
-  return client;
+  while (true) {
+    if (Connection client = accept_round(false)) return client;
+    const Sight sight = look();
+    if (sight == Sight::leave || sight == Sight::prepared) return {};
+  }
+}
+
+Connection Acceptor::accept_round(bool only_preparing) {
+  // Each round begins with another listener, so that a busy one does not keep the others waiting.
+  const std::size_t first = turn_.fetch_add(1, std::memory_order_relaxed);
+  bool exhausted = false;
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    Listener& listener = *listeners_[(first + i) % listeners_.size()];
+    if (listener.lost || (only_preparing && !listener.prepares)) continue;
+    Connection client;
+    const Outcome outcome = accept_from(listener, client);
+    if (client) return client;
+    if (outcome == Outcome::full) return {};
+    exhausted = exhausted || outcome == Outcome::exhausted;
+  }
+  if (exhausted) pause(exhaustion_pause);
+  return {};
 }
 
 Acceptor::Outcome Acceptor::accept_from(Listener& listener, Connection& client) {
-  sockaddr_storage address{};
-  socklen_t length = sizeof address;
-  UniqueFd socket(::accept4(listener.socket.get(), reinterpret_cast<sockaddr*>(&address), &length,
-                            SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (!socket) return judge(listener, errno);
+  Arrival arrival;
+  arrival.place = admission_.reserve();
+  if (!arrival.place) return Outcome::full;
+  arrival.length = sizeof arrival.address;
+  arrival.socket.reset(::accept4(listener.socket.get(), reinterpret_cast<sockaddr*>(&arrival.address),
+                                 &arrival.length, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!arrival.socket) return judge(listener, errno);
   try {
-    std::string peer = net::peer_text(socket.get(), address, length);
-    client = surroundings_.welcome({std::move(socket), std::move(peer), listener.address});
+    arrival.local = listener.address;
+    client = surroundings_.welcome(std::move(arrival));
   } catch (const std::exception& problem) {
     complain(std::string("a new connection was closed at once: ") + problem.what());
   }
@@ -254,16 +304,6 @@ Acceptor::Outcome Acceptor::judge(Listener& listener, int error) {
   }
   complain("accepting on " + listener.address + " pauses: " + errno_text(error));
   return Outcome::exhausted;
-}
-
-void Acceptor::complain(const std::string& text) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto now = Clock::now();
-    if (complained_ != Clock::time_point{} && now - complained_ < 1s) return;
-    complained_ = now;
-  }
-  surroundings_.log(LogLevel::warn, text);
 }
 
 }  // namespace uninterruptible

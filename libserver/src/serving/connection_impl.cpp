@@ -17,18 +17,19 @@ namespace {
 constexpr std::size_t chunk = 16 * 1024;
 constexpr std::chrono::seconds longest_goodbye{1};
 
-Deadline deadline_of(std::chrono::milliseconds timeout) noexcept {
-  return timeout.count() > 0 ? Deadline::after(timeout) : Deadline::never();
-}
-
 [[noreturn]] void fail(int error, const char* what) {
   throw std::system_error(error, std::generic_category(), what);
 }
 }  // namespace
 
 Connection::Impl::Impl(UniqueFd socket, Origin origin, Generation::Entry entry,
-                       std::shared_ptr<const tls::Context> context)
-    : socket_(std::move(socket)), origin_(std::move(origin)), entry_(std::move(entry)) {
+                       std::shared_ptr<const tls::Context> context, Admission::Place place,
+                       ConnectionLimits limits)
+    : place_(std::move(place)),
+      limits_(limits),
+      socket_(std::move(socket)),
+      origin_(std::move(origin)),
+      entry_(std::move(entry)) {
   if (context) {
     auto stream = std::make_unique<tls::Stream>(std::move(context), socket_.get());
     tls_ = stream.get();
@@ -39,6 +40,7 @@ Connection::Impl::Impl(UniqueFd socket, Origin origin, Generation::Entry entry,
 }
 
 Connection::Impl::~Impl() {
+  if (abandoned_) return;
   if (tls_ != nullptr) say_goodbye();
   settle_before_close(socket_.get(), entry_.closing());
 }
@@ -46,8 +48,9 @@ Connection::Impl::~Impl() {
 void Connection::Impl::say_goodbye() noexcept {
   const Deadline deadline = Deadline::after(longest_goodbye);
   try {
-    while (tls_->say_goodbye() == net::Stream::Wants::to_write) {
-      wait(net::Stream::Wants::to_write, deadline, "goodbye");
+    while (tls_->say_goodbye() == net::Stream::Wants::to_write && !deadline.passed()) {
+      pollfd room{socket_.get(), POLLOUT, 0};
+      ::poll(&room, 1, deadline.poll_timeout());
     }
   } catch (const std::exception&) {  // The peer is gone, or does not read.
   }
@@ -57,18 +60,42 @@ bool Connection::Impl::draining() const noexcept {
   return origin_.draining.stop_requested() || entry_.closing();
 }
 
-void Connection::Impl::wait(net::Stream::Wants wants, const Deadline& deadline, const char* what) const {
+Deadline Connection::Impl::deadline_of(std::chrono::milliseconds timeout) noexcept {
+  return timeout.count() > 0 ? Deadline::after(timeout) : Deadline::never();
+}
+
+/// Nothing can move now, and so the time without a byte begins.
+void Connection::Impl::wait(net::Stream::Wants wants, const Deadline& deadline, const char* what) {
+  const Deadline idle = deadline_of(limits_.idle);
   const short events = wants == net::Stream::Wants::to_write ? POLLOUT : POLLIN;
   pollfd set{socket_.get(), events, 0};
-  const int ready = ::poll(&set, 1, deadline.poll_timeout());
-  if (ready < 0 && errno != EINTR) fail(errno, what);
-  if (ready == 0 && deadline.passed()) fail(ETIMEDOUT, what);
+  while (true) {
+    check_request(what);
+    const int ready = ::poll(&set, 1, earliest(earliest(deadline, idle), request_until_).poll_timeout());
+    if (ready > 0) return;
+    if (ready < 0 && errno != EINTR) fail(errno, what);
+    if (deadline.passed()) fail(ETIMEDOUT, what);
+    if (idle.passed()) exceed(Limit::idle, what);
+  }
+}
+
+void Connection::Impl::check_request(const char* what) {
+  if (exceeded_ != Limit::none) exceed(exceeded_, what);
+  if (request_until_.passed()) exceed(Limit::request, what);
+}
+
+void Connection::Impl::exceed(Limit limit, const char* what) {
+  exceeded_ = limit;
+  throw std::system_error(
+      ETIMEDOUT, std::generic_category(),
+      std::string(what) + (limit == Limit::idle ? ": idle_timeout" : ": request_timeout"));
 }
 
 std::size_t Connection::Impl::receive(char* to, std::size_t size, const Deadline& deadline) {
   while (true) {
     // A TCP socket goes on queueing input after SHUT_RD, so the wish to end must be asked for here.
     if (entry_.closing()) return 0;
+    check_request("read");
     const net::Stream::Result got = stream_->read(to, size);
     if (got.wants == net::Stream::Wants::nothing) {
       entry_.count(got.bytes, 0);
@@ -134,6 +161,7 @@ std::optional<std::string> Connection::Impl::read_line(std::size_t longest) {
 void Connection::Impl::write(std::string_view bytes) {
   const Deadline deadline = deadline_of(write_timeout_);
   while (!bytes.empty()) {
+    check_request("write");
     const net::Stream::Result sent = stream_->write(bytes);
     if (sent.wants != net::Stream::Wants::nothing) {
       wait(sent.wants, deadline, "write");

@@ -12,11 +12,18 @@
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
 #include "net/stream.hpp"
+#include "serving/admission.hpp"
 #include "tls/stream.hpp"
 #include "uninterruptible/connection.hpp"
 #include "uninterruptible/generation.hpp"
 
 namespace uninterruptible {
+
+/// How long a connection may go on; 0: no limit.
+struct ConnectionLimits {
+  std::chrono::milliseconds idle{0};     ///< without a byte in either direction while one is waited for
+  std::chrono::milliseconds request{0};  ///< from Connection::Impl::begin_request() on
+};
 
 /// The connection itself: every call tries first and polls only when the kernel says so.
 class Connection::Impl {
@@ -27,10 +34,13 @@ class Connection::Impl {
     std::stop_token draining{};
   };
 
+  enum class Limit { none, idle, request };
+
   /// Takes the socket, blocking or not. An empty entry (a socket pair of a test) counts nowhere. With a
   /// context the connection speaks TLS, and begin() must succeed before anything is read or written.
   Impl(UniqueFd socket, Origin origin, Generation::Entry entry,
-       std::shared_ptr<const tls::Context> context = nullptr);
+       std::shared_ptr<const tls::Context> context = nullptr, Admission::Place place = {},
+       ConnectionLimits limits = {});
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -38,6 +48,14 @@ class Connection::Impl {
   /// The next step of what comes before the first byte of the program's; never waits. Throws
   /// tls::HandshakeError.
   net::Stream::Wants begin() { return stream_->begin(); }
+
+  /// The time for one request counts from here.
+  void begin_request() noexcept { request_until_ = deadline_of(limits_.request); }
+  /// The limit that has ended this connection: every later call fails by it too.
+  [[nodiscard]] Limit exceeded() const noexcept { return exceeded_; }
+  [[nodiscard]] const ConnectionLimits& limits() const noexcept { return limits_; }
+  /// No polite end: the socket is closed as it is.
+  void abandon() noexcept { abandoned_ = true; }
 
   std::size_t read(std::span<std::byte> buffer);
   std::optional<std::string> read_line(std::size_t longest);
@@ -63,8 +81,16 @@ class Connection::Impl {
   /// Cuts the first `length` bytes off input_, less `end_bytes` of line end.
   std::string take(std::size_t length, std::size_t end_bytes);
   void say_goodbye() noexcept;
-  void wait(net::Stream::Wants wants, const Deadline& deadline, const char* what) const;
+  void wait(net::Stream::Wants wants, const Deadline& deadline, const char* what);
+  void check_request(const char* what);
+  [[noreturn]] void exceed(Limit limit, const char* what);
+  static Deadline deadline_of(std::chrono::milliseconds timeout) noexcept;
 
+  Admission::Place place_;  // first, so that it is given back when all else is gone
+  const ConnectionLimits limits_;
+  Deadline request_until_ = Deadline::never();
+  Limit exceeded_ = Limit::none;
+  bool abandoned_ = false;
   UniqueFd socket_;  // before entry_: an entry must go before its descriptor is closed
   std::unique_ptr<net::Stream> stream_;
   tls::Stream* tls_ = nullptr;  ///< the same stream, where it is one

@@ -42,18 +42,50 @@ void run_guarded(Generation& generation, const char* what, const std::function<v
 Run::Run(const Configuration& configuration, std::function<void()> when_client_waits)
     : settings_(resolve_serving_settings(configuration)),
       when_client_waits_(std::move(when_client_waits)),
-      acceptor_({.welcome = [this](Acceptor::Arrival arrival) { return welcome(std::move(arrival)); },
+      notices_([this](LogLevel level, std::string_view text) { generation_->log(level, text); }),
+      admission_({settings_.networks, settings_.max_connections, settings_.max_connections_per_address}),
+      acceptor_(admission_,
+                {.welcome = [this](Acceptor::Arrival arrival) { return welcome(std::move(arrival)); },
+                 .full =
+                     [this] {
+                       note("max_connections_reached", LogLevel::warn,
+                            "max_connections (" + std::to_string(settings_.max_connections) +
+                                ") is reached: new clients wait in the kernel's queue");
+                     },
                  .log = [this](LogLevel level, std::string_view text) { generation_->log(level, text); },
                  .lost = [this](const std::string& reason) { generation_->fail(reason); }}) {
   generation_ = std::make_unique<Generation>(without_serving_options(configuration));
+  listen();
+  if (settings_.tls) {
+    handshakes_.emplace(
+        settings_.handshake_timeout,
+        Handshakes::Callbacks{
+            .done = [this](Handshakes::Client client) { acceptor_.hand_over(Connection(std::move(client))); },
+            .failed = [this](const Connection::Impl& client, Handshakes::Failure failure,
+                             const std::string& reason) { on_failed_handshake(client, failure, reason); }});
+    generation_->log(LogLevel::info, "TLS on TCP addresses: " + settings_.tls->summary());
+  }
+  for (const std::string& warning : settings_.warnings) generation_->log(LogLevel::warn, warning);
+}
+
+void Run::listen() {
+  bool has_tcp = false;
   for (const std::string& bind : generation_->binds()) {
     UniqueFd listener(generation_->listen(bind));
     const std::string address = net::bound_address(listener.get());
     generation_->log(LogLevel::debug, "listening on " + address);
+    const bool is_tcp = address.starts_with("tcp:");
+    has_tcp = has_tcp || is_tcp;
     // A name says nothing about where a client came in.
     const bool is_name = net::parse_bind(bind).kind == net::BindAddress::Kind::inherited;
-    acceptor_.add(std::move(listener), is_name ? address : bind);
+    acceptor_.add(std::move(listener), is_name ? address : bind, is_tcp && settings_.tls != nullptr);
   }
+  // Of a passed socket it is not known before.
+  if (has_tcp) return;
+  if (settings_.tls)
+    throw ConfigurationError("tls_key: TLS applies to TCP addresses, and there are only unix ones");
+  if (!settings_.networks.empty())
+    throw ConfigurationError("allowed_networks: applies to TCP addresses, and there are only unix ones");
 }
 
 Run::~Run() {
@@ -94,12 +126,65 @@ void Run::accept_loop() {
   }
 }
 
+void Run::note(const char* counter, LogLevel level, const std::string& text) {
+  generation_->count(counter);
+  notices_.say(counter, level, text);
+}
+
+bool Run::admit(Acceptor::Arrival& arrival, const std::string& peer) {
+  switch (admission_.judge(arrival.address, arrival.length, arrival.place)) {
+    case Admission::Verdict::welcome: return true;
+    case Admission::Verdict::denied:
+      note("denied_by_network", LogLevel::info, "denied " + peer + ": it is in none of allowed_networks");
+      return false;
+    case Admission::Verdict::too_many:
+      note("refused_over_address_limit", LogLevel::info,
+           "refused " + peer + ": max_connections_per_address (" +
+               std::to_string(settings_.max_connections_per_address) + ") are there from its address");
+      return false;
+  }
+  return false;
+}
+
 Connection Run::welcome(Acceptor::Arrival arrival) {
-  Generation::Entry entry = generation_->add(arrival.socket.get(), {arrival.peer, arrival.local});
-  return Connection(std::make_unique<Connection::Impl>(
+  std::string peer = net::peer_text(arrival.socket.get(), arrival.address, arrival.length);
+  if (!admit(arrival, peer)) return {};
+  const bool has_tls = settings_.tls && arrival.address.ss_family != AF_UNIX;
+  Generation::Entry entry = generation_->add(arrival.socket.get(), {peer, arrival.local});
+  auto client = std::make_unique<Connection::Impl>(
       std::move(arrival.socket),
-      Connection::Impl::Origin{std::move(arrival.peer), std::move(arrival.local), generation_->stop_token()},
-      std::move(entry)));
+      Connection::Impl::Origin{std::move(peer), std::move(arrival.local), generation_->stop_token()},
+      std::move(entry), has_tls ? settings_.tls : nullptr, std::move(arrival.place),
+      ConnectionLimits{settings_.idle_timeout, settings_.request_timeout});
+  if (!has_tls) return Connection(std::move(client));
+  handshakes_->add(std::move(client), acceptor_.ticket());
+  return {};
+}
+
+void Run::on_failed_handshake(const Connection::Impl& client, Handshakes::Failure failure,
+                              const std::string& reason) {
+  const std::string text = "connection " + client.entry().id() + " from " + client.origin().peer +
+                           ": TLS handshake failed: " + reason;
+  switch (failure) {
+    case Handshakes::Failure::client:
+    case Handshakes::Failure::closed: return note("handshakes_failed", LogLevel::debug, text);
+    case Handshakes::Failure::certificate: return note("client_certificates_refused", LogLevel::info, text);
+    case Handshakes::Failure::timeout: return note("handshakes_timed_out", LogLevel::info, text);
+  }
+}
+
+void Run::account_for(const Connection::Impl& client) {
+  const auto ended = [&](const char* option, std::chrono::milliseconds after) {
+    return "connection " + client.entry().id() + " from " + client.origin().peer + " ended by " + option +
+           " (" + std::to_string(after.count()) + " ms)";
+  };
+  switch (client.exceeded()) {
+    case Connection::Impl::Limit::none: return;
+    case Connection::Impl::Limit::idle:
+      return note("idle_timeouts", LogLevel::info, ended("idle_timeout", client.limits().idle));
+    case Connection::Impl::Limit::request:
+      return note("request_timeouts", LogLevel::info, ended("request_timeout", client.limits().request));
+  }
 }
 
 void Run::start_thread(Connection client, std::function<void(Connection)> work) {

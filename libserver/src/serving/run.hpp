@@ -2,8 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "serving/acceptor.hpp"
+#include "serving/admission.hpp"
+#include "serving/connection_impl.hpp"
+#include "serving/handshakes.hpp"
+#include "serving/occasional_log.hpp"
 #include "serving/serving_settings.hpp"
 #include "serving/threads.hpp"
 #include "uninterruptible/configuration.hpp"
@@ -43,17 +49,28 @@ class Run {
   /// Gives the client a thread of its own. Where the system has none left the client is closed, and that is
   /// logged. Any thread.
   void start_thread(Connection client, std::function<void(Connection)> work);
+  /// Counts and logs the limit that has ended a connection, if one has.
+  void account_for(const Connection::Impl& client);
 
   [[nodiscard]] Generation& generation() noexcept { return *generation_; }
 
  private:
+  void listen();
   Connection welcome(Acceptor::Arrival arrival);
+  bool admit(Acceptor::Arrival& arrival, const std::string& peer);
+  void on_failed_handshake(const Connection::Impl& client, Handshakes::Failure failure,
+                           const std::string& reason);
   void accept_loop();
+  /// Counts each time, and logs at most once a second.
+  void note(const char* counter, LogLevel level, const std::string& text);
 
   const ServingSettings settings_;
   std::function<void()> when_client_waits_;
   std::unique_ptr<Generation> generation_;
+  OccasionalLog notices_;
+  Admission admission_;
   Acceptor acceptor_;
+  std::optional<Handshakes> handshakes_;  // after what its callbacks use
   Threads threads_;
 };
 

@@ -89,6 +89,7 @@ UNINTERRUPTIBLE_LETS_FORCED_UNWIND_PASS void Server::process_request(Connection 
   if (!served) return;
   const std::string name = "connection " + served.id();
   log(LogLevel::debug, name + " begins, from " + served.peer());
+  served.impl_->begin_request();
   try {
     handle_request(served);
     log(LogLevel::debug, name + " ends");
@@ -98,6 +99,8 @@ UNINTERRUPTIBLE_LETS_FORCED_UNWIND_PASS void Server::process_request(Connection 
     log(peer_is_the_cause() ? LogLevel::debug : LogLevel::error,
         name + " ended by exception: " + describe_current_exception());
   }
+  // A handler may have taken it with it.
+  if (served && visit.run() != nullptr) visit.run()->account_for(*served.impl_);
 }
 
 Generation& Server::generation() {

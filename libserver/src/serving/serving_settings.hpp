@@ -1,7 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "net/networks.hpp"
+#include "tls/context.hpp"
 #include "uninterruptible/configuration.hpp"
 
 namespace uninterruptible {
@@ -9,11 +14,14 @@ namespace uninterruptible {
 /// What Server itself follows of a Configuration, with environment and defaults applied and everything
 /// checked.
 struct ServingSettings {
-  int max_connections = 0;              ///< 0: no limit
-  int max_connections_per_address = 0;  ///< 0: no limit
+  std::shared_ptr<const tls::Context> tls;  ///< null: TCP addresses are served as they are
+  net::Networks networks;                   ///< empty: all
+  int max_connections = 0;                  ///< 0: no limit
+  int max_connections_per_address = 0;      ///< 0: no limit
   std::chrono::milliseconds handshake_timeout{30'000};
   std::chrono::milliseconds idle_timeout{0};     ///< 0: no limit
   std::chrono::milliseconds request_timeout{0};  ///< 0: no limit
+  std::vector<std::string> warnings;             ///< what works, and yet should be known
 };
 
 /// Checks all of a Configuration, also what Generation follows, so that one ConfigurationError names every
