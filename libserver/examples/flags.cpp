@@ -133,7 +133,8 @@ Flags parse_flags(int argc, char** argv, const std::string& description, Serves 
   add_duration(app, "--rollback-window", config.rollback_window,
                "How long the old process stands by; 0: no trial");
   if (serves == Serves::by_server) add_serving_flags(app, config);
-  app.add_flag("--lines", flags.lines, "Answer lines until the client ends, PID? with the process id");
+  app.add_flag("--lines", flags.lines,
+               "Answer lines until the client ends, PID? with the process id, TLS? with what TLS agreed on");
   app.add_flag("--log-requests", flags.log_requests, "Log every answered line");
   try {
     app.parse(argc, argv);
@@ -143,8 +144,13 @@ Flags parse_flags(int argc, char** argv, const std::string& description, Serves 
   return flags;
 }
 
-std::string answer_to(const std::string& line, const Flags& flags) {
-  return flags.lines && line == "PID?" ? std::to_string(::getpid()) : line;
+std::string answer_to(const std::string& line, const Flags& flags,
+                      const std::optional<uninterruptible::Connection::Tls>& tls) {
+  if (flags.lines && line == "PID?") return std::to_string(::getpid());
+  if (flags.lines && line == "TLS?") {
+    return tls ? tls->version + " " + tls->cipher + " " + tls->server_name + " " + tls->peer_subject : "none";
+  }
+  return line;
 }
 
 }  // namespace examples

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "uninterruptible/configuration.hpp"
+#include "uninterruptible/connection.hpp"
 
 namespace examples {
 
@@ -10,7 +12,8 @@ namespace examples {
 /// variables and defaults hold.
 struct Flags {
   uninterruptible::Configuration configuration;
-  bool lines = false;         ///< answer lines until the client ends, `PID?` with the process id
+  bool lines = false;  ///< answer lines until the client ends, `PID?` with the process id, `TLS?` with what
+                       ///< TLS agreed on
   bool log_requests = false;  ///< log every answered line at info
 };
 
@@ -22,6 +25,7 @@ enum class Serves { by_server, by_own_loop };
 Flags parse_flags(int argc, char** argv, const std::string& description, Serves serves = Serves::by_server);
 
 /// What an example answers to a line.
-std::string answer_to(const std::string& line, const Flags& flags);
+std::string answer_to(const std::string& line, const Flags& flags,
+                      const std::optional<uninterruptible::Connection::Tls>& tls = {});
 
 }  // namespace examples

@@ -201,10 +201,12 @@ class ServingResolution {
     bool verify = false;
     const bool is_said = configuration_.verify_client_tls_certificate.has_value() ||
                          options_.environment("verify_client_tls_certificate").has_value();
+    const std::size_t problems = options_.problems().size();
     options_.boolean("verify_client_tls_certificate", configuration_.verify_client_tls_certificate, verify);
+    const bool says_no = is_said && !verify && options_.problems().size() == problems;
     const std::optional<Found> path =
         options_.path("client_tls_certificate_ca", configuration_.client_tls_certificate_ca);
-    if (path && is_said && !verify) {
+    if (path && says_no) {
       options_.problem(*path,
                        "demands client certificates, and verify_client_tls_certificate says not to; "
                        "unset one of them");

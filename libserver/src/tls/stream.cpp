@@ -7,6 +7,7 @@
 #include <new>
 #include <system_error>
 
+#include "base/fault_point.hpp"
 #include "base/text.hpp"
 #include "tls/certificate_chain.hpp"
 #include "tls/error_text.hpp"
@@ -20,7 +21,7 @@ class Stream::Session {
  public:
   Session(std::shared_ptr<const Context> context, int fd)
       : context_(std::move(context)), socket_{fd}, ssl_(SSL_new(context_->get())) {
-    if (!ssl_) throw std::runtime_error("TLS connection: " + take_error_text());
+    if (!ssl_ || fault_point("tls.session")) throw std::runtime_error("TLS connection: " + take_error_text());
     BIO* const bio = make_socket_bio(socket_).release();
     SSL_set_bio(ssl_.get(), bio, bio);
     SSL_set_accept_state(ssl_.get());
