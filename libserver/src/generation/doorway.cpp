@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -191,7 +192,8 @@ std::vector<std::string> doorway_bases(const std::vector<std::string>& environme
   std::vector<std::string> bases;
   const auto add = [&](std::string base) {
     while (base.size() > 1 && base.back() == '/') base.pop_back();
-    if (!base.empty()) bases.push_back(std::move(base));
+    if (!base.empty() && std::find(bases.begin(), bases.end(), base) == bases.end())
+      bases.push_back(std::move(base));
   };
   add(absolute(environment, "XDG_RUNTIME_DIR"));
   add("/run/user/" + std::to_string(user));
