@@ -29,8 +29,8 @@ std::pair<Exit, std::string> run_with(const std::string& preparation, const std:
 
 std::string value_with(int fd, const std::string& token = std::string(32, 'a')) {
   char text[100];
-  std::snprintf(text, sizeof text, "1:%05d:%s:%020d", fd, token.c_str(), 1);
-  return text;
+  std::snprintf(text, sizeof text, "1:%05d:%s:%020d:%020d:", fd, token.c_str(), 1, 1);
+  return text + std::string(107, '/');
 }
 
 void check(Chain::Options options, const std::function<void(Chain&)>& body) {
@@ -68,8 +68,7 @@ class RestartHandoff : public QObject {
     add("standard input", "", value_with(0));
     add("a FIFO", "mkfifo fifo; exec 7<>fifo", value_with(7));
     add("a pipe that nobody writes", "exec 7< <(sleep 60)", value_with(7));
-    add("negative", "", "1:-0003:" + std::string(32, 'a') + ":" + std::string(19, '0') + "1");
-    add("generation 0", "exec 7</dev/null", "1:00007:" + std::string(32, 'a') + ":" + std::string(20, '0'));
+    add("a stranger's path", "mkfifo fifo", value_with(7).substr(0, 83) + std::string(101, '/') + "x/fifo");
   }
   void garbage_in_the_variable() {
     QFETCH(QString, preparation);

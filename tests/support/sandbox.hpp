@@ -18,7 +18,7 @@ class Sandbox {
 
   Sandbox();
 
-  /// Starts a program with this sandbox's control directory and temp directory in its environment.
+  /// Starts a program with this sandbox's control directory, temp and runtime directory in its environment.
   [[nodiscard]] Process start(std::vector<std::string> argv, Environment environment = {},
                               bool feed_stdin = false) const;
 

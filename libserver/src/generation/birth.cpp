@@ -37,7 +37,7 @@ constexpr std::size_t path_width = sys::longest_unix_path;
 bool is_personal(std::string_view variable) {
   const std::string_view name = variable.substr(0, variable.find('='));
   return name == birth_variable || name == "LISTEN_FDS" || name == "LISTEN_PID" || name == "LISTEN_FDNAMES" ||
-         name == "WATCHDOG_PID" || name == "WATCHDOG_USEC";
+         name == "LISTEN_PIDFDID" || name == "WATCHDOG_PID" || name == "WATCHDOG_USEC";
 }
 
 std::string padded(std::uint64_t number, std::size_t width) {
@@ -92,7 +92,9 @@ std::optional<BirthNote> parse_birth_note(std::string_view value) {
   const auto generation = parse_number(take(number_width), 1, ~0ULL);
   const auto inode = parse_number(take(number_width), 0, ~0ULL);
   const std::string_view path = take(path_width);
-  if (!descriptor || !generation || !inode || path[0] != '/') return std::nullopt;
+  constexpr std::string_view digits = "0123456789abcdef";
+  if (!descriptor || token.find_first_not_of(digits) != std::string_view::npos) return std::nullopt;
+  if (!generation || !inode || path[0] != '/') return std::nullopt;
   const std::size_t begin = path.find_first_not_of('/');
   return BirthNote{static_cast<int>(*descriptor), std::string(token), *generation, *inode,
                    begin == std::string_view::npos ? std::string() : std::string(path.substr(begin - 1))};

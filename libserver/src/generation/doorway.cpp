@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -24,9 +25,9 @@ using namespace std::chrono_literals;
 constexpr std::string_view prefix = "uninterruptible-handoff-";
 constexpr std::string_view socket_name = "/s";
 constexpr std::size_t most_guests = 16;
-constexpr auto time_for_hello = 5s;
-constexpr auto pause_without_descriptors = 100ms;
+constexpr auto pause_without_means = 100ms;
 constexpr int queue = 128;
+constexpr int most_arrivals = queue + 1;  ///< in one go: a full queue (Linux lets one more in)
 
 bool is_ours_or_roots(uid_t user) { return user == 0 || user == ::geteuid(); }
 
@@ -64,14 +65,17 @@ ucred peer_of(int fd) {
 
 }  // namespace
 
-Doorway::Doorway(sys::Poller& poller, std::vector<std::string> bases, Callbacks callbacks)
+Doorway::Doorway(sys::Poller& poller, std::vector<std::string> bases, Callbacks callbacks,
+                 std::chrono::milliseconds longest_silence)
     : poller_(poller),
       callbacks_(std::move(callbacks)),
-      directory_({std::move(bases), prefix, sys::longest_unix_path - socket_name.size()}),
+      longest_silence_(longest_silence),
+      directory_(
+          {std::move(bases), prefix, sys::longest_unix_path - socket_name.size(), possible_contents()}),
       listener_(listen_in(directory_)) {
-  listener_token_ = poller_.watch(listener_.socket.get(), sys::Poller::Rank::link,
-                                  [this](std::uint32_t) { static_cast<void>(admit()); });
   sys::remove_abandoned_directories(directory_.base(), prefix, possible_contents());
+  listener_token_ = poller_.watch(listener_.socket.get(), sys::Poller::Rank::link,
+                                  [this](std::uint32_t) { static_cast<void>(admit(most_guests)); });
 }
 
 Doorway::~Doorway() {
@@ -82,7 +86,6 @@ Doorway::~Doorway() {
   while (!guests_.empty()) show_out(guests_.begin()->first);
   if (pause_ != 0) poller_.cancel(pause_);
   poller_.forget(listener_token_);
-  sys::unlink_unix(listener_);
 }
 
 void Doorway::look() {
@@ -91,23 +94,18 @@ void Doorway::look() {
   for (const Number number : present) {
     if (hear(number)) return;
   }
-  static_cast<void>(admit());
+  static_cast<void>(admit(guests_.size() + most_arrivals));
 }
 
-/// Lets in who waits and hears each at once. True when one of them was the one awaited: this object may be
-/// gone.
-bool Doorway::admit() {
-  while (guests_.size() < most_guests) {
+/// Lets in who waits, up to so many guests in all, and hears each at once. True when one of them was the one
+/// awaited: this object may be gone. Bounded, since those who come again and again must not keep it from
+/// returning.
+bool Doorway::admit(std::size_t most) {
+  for (int arrivals = 0; arrivals < most_arrivals && guests_.size() < most; ++arrivals) {
     UniqueFd line(::accept4(listener_.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!line) {
       if (errno == EINTR || errno == ECONNABORTED) continue;
-      if (errno != EAGAIN && pause_ == 0) {  // out of descriptors: not again and again without a rest
-        open_to_more(false);
-        pause_ = poller_.call_after(pause_without_descriptors, [this] {
-          pause_ = 0;
-          open_to_more(true);
-        });
-      }
+      if (errno != EAGAIN) rest();  // out of descriptors
       return false;
     }
     const ucred peer = peer_of(line.get());
@@ -116,21 +114,41 @@ bool Doorway::admit() {
              std::to_string(peer.uid) + ", which is neither this user nor root");
       continue;
     }
-    sys::pass_credentials(line.get());
     const Number number = ++last_number_;
-    Guest& guest = guests_[number];
-    guest.line = std::move(line);
-    guest.pid = peer.pid;
-    guest.watch = poller_.watch(guest.line.get(), sys::Poller::Rank::link,
-                                [this, number](std::uint32_t) { static_cast<void>(hear(number)); });
-    guest.timer = poller_.call_after(time_for_hello, [this, number] {
-      report("process " + std::to_string(guests_[number].pid) + " came to the handoff path and said nothing");
+    try {
+      welcome(std::move(line), peer.pid, number);
+    } catch (const std::exception&) {  // out of memory, or of what epoll may watch
       show_out(number);
-    });
+      rest();
+      return false;
+    }
     if (hear(number)) return true;
   }
-  open_to_more(false);
+  if (guests_.size() >= most_guests) open_to_more(false);
   return false;
+}
+
+void Doorway::welcome(UniqueFd line, pid_t pid, Number number) {
+  sys::pass_credentials(line.get());
+  Guest& guest = guests_[number];
+  guest.line = std::move(line);
+  guest.pid = pid;
+  guest.watch = poller_.watch(guest.line.get(), sys::Poller::Rank::link,
+                              [this, number](std::uint32_t) { static_cast<void>(hear(number)); });
+  guest.timer = poller_.call_after(longest_silence_, [this, number] {
+    report("process " + std::to_string(guests_[number].pid) + " came to the handoff path and said nothing");
+    show_out(number);
+  });
+}
+
+/// Not again and again while the means are missing.
+void Doorway::rest() {
+  if (pause_ != 0) return;
+  open_to_more(false);
+  pause_ = poller_.call_after(pause_without_means, [this] {
+    pause_ = 0;
+    open_to_more(true);
+  });
 }
 
 /// True as for admit().
@@ -161,7 +179,7 @@ void Doorway::show_out(Number number) {
   poller_.forget(found->second.watch);
   poller_.cancel(found->second.timer);
   guests_.erase(found);
-  if (pause_ == 0) open_to_more(true);
+  if (pause_ == 0 && guests_.size() < most_guests) open_to_more(true);
 }
 
 void Doorway::open_to_more(bool open) { poller_.want(listener_token_, open, false); }
@@ -174,7 +192,8 @@ std::vector<std::string> doorway_bases(const std::vector<std::string>& environme
   std::vector<std::string> bases;
   const auto add = [&](std::string base) {
     while (base.size() > 1 && base.back() == '/') base.pop_back();
-    if (!base.empty()) bases.push_back(std::move(base));
+    if (!base.empty() && std::find(bases.begin(), bases.end(), base) == bases.end())
+      bases.push_back(std::move(base));
   };
   add(absolute(environment, "XDG_RUNTIME_DIR"));
   add("/run/user/" + std::to_string(user));

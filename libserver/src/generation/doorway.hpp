@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,8 +20,9 @@ namespace uninterruptible {
 
 /// The second way for a new process to say HELLO, where a wrapper has closed the inherited descriptor: a
 /// packet socket in a private directory, for as long as this object lives. Only processes of this user and
-/// root are heard. Strangers change nothing: they are shown out after one packet, or 5 s without any, 16 of
-/// them at the most at once (others wait in the queue), and named in the log once, however many they are.
+/// root are heard. Strangers change nothing: they are shown out after one packet, or when they have been
+/// silent for long, 16 of them at the most at once (others wait in the queue), and named in the log once,
+/// however many they are.
 class Doorway {
  public:
   struct Callbacks {
@@ -31,13 +34,14 @@ class Doorway {
 
   /// Removes what dead processes have left in the base that it uses. Throws std::runtime_error or
   /// std::system_error when there is no place where it can be.
-  Doorway(sys::Poller& poller, std::vector<std::string> bases, Callbacks callbacks);
+  Doorway(sys::Poller& poller, std::vector<std::string> bases, Callbacks callbacks,
+          std::chrono::milliseconds longest_silence = std::chrono::seconds(5));
   ~Doorway();
   Doorway(const Doorway&) = delete;
   Doorway& operator=(const Doorway&) = delete;
 
   [[nodiscard]] const std::string& path() const noexcept { return listener_.path; }
-  /// Hears everything that is there now.
+  /// Hears everything that is there now, also behind silent guests.
   void look();
 
  private:
@@ -49,14 +53,17 @@ class Doorway {
   };
   using Number = std::uint64_t;
 
-  bool admit();
+  bool admit(std::size_t most);
+  void welcome(UniqueFd line, pid_t pid, Number number);
   bool hear(Number number);
   void show_out(Number number);
   void open_to_more(bool open);
+  void rest();
   void report(const std::string& what);
 
   sys::Poller& poller_;
   Callbacks callbacks_;
+  std::chrono::milliseconds longest_silence_;
   sys::PrivateDirectory directory_;
   sys::UnixListener listener_;
   sys::Poller::Token listener_token_ = 0;

@@ -211,6 +211,7 @@ void Generation::Impl::spawn() {
 /// Most new processes find the descriptor that they inherit, so that a restart can do without.
 void Generation::Impl::open_doorway() {
   try {
+    if (fault_point("doorway")) throw std::runtime_error("a fault point failed it");
     Doorway::Callbacks callbacks;
     callbacks.said = [this](const sys::Packet& packet, int line) { return on_greeting(packet, line); };
     callbacks.warn = [this](const std::string& text) { log(LogLevel::warn, text); };

@@ -87,7 +87,7 @@ void remove_if_abandoned(int base, const std::string& name, const std::vector<st
 
 }  // namespace
 
-PrivateDirectory::PrivateDirectory(const Place& place) {
+PrivateDirectory::PrivateDirectory(const Place& place) : contents_(place.contents) {
   std::string reasons;
   for (const std::string& base : place.bases) {
     std::string reason;
@@ -97,43 +97,41 @@ PrivateDirectory::PrivateDirectory(const Place& place) {
       reason = unfit(base);
     }
     if (reason.empty()) {
-      for (int attempt = 0; attempt < most_attempts; ++attempt) {
-        if (make_in(base, place.prefix)) return;
-        if (errno != 0) break;
+      int error = EAGAIN;
+      for (int attempt = 0; error == EAGAIN && attempt < most_attempts; ++attempt) {
+        error = make_in(base, place.prefix);
       }
-      reason = errno != 0 ? errno_text(errno) : "what is made there is removed at once";
+      if (error == 0) return;
+      reason = error == EAGAIN ? "what is made there is removed at once" : errno_text(error);
     }
     reasons += (reasons.empty() ? "" : "; ") + escape_text(base, 200) + ": " + reason;
   }
   throw std::runtime_error(reasons.empty() ? "there is no place for it" : reasons);
 }
 
-/// False when it could not be made, with errno; or, errno being 0, when somebody removed it before it was
-/// locked.
-bool PrivateDirectory::make_in(const std::string& base, std::string_view prefix) {
+/// 0, or an errno; EAGAIN when somebody took it for an abandoned one before it was locked.
+int PrivateDirectory::make_in(const std::string& base, std::string_view prefix) {
   std::string name = base + "/" + std::string(prefix) + std::string(placeholder);
-  if (::mkdtemp(name.data()) == nullptr) return false;
+  if (::mkdtemp(name.data()) == nullptr) return errno;
   ::chmod(name.c_str(), only_us);  // the umask may have taken bits away
   UniqueFd lock = open_directory(AT_FDCWD, name.c_str());
-  if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
-    struct stat mine {};
-    if (::fstat(lock.get(), &mine) != 0 || !is_named(mine, AT_FDCWD, name.c_str())) {
-      errno = 0;
-      return false;
-    }
-    base_ = base;
-    path_ = std::move(name);
-    lock_ = std::move(lock);
-    return true;
+  if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    const int error = errno;
+    // Gone, or locked by one who is about to remove it.
+    if (error == ENOENT || error == EWOULDBLOCK) return EAGAIN;
+    ::rmdir(name.c_str());
+    return error;
   }
-  // Gone, or locked by one who is about to remove it: another attempt. Else locks are what is missing.
-  const int error = errno == ENOENT || errno == EWOULDBLOCK ? 0 : errno;
-  if (error != 0) ::rmdir(name.c_str());
-  errno = error;
-  return false;
+  struct stat mine {};
+  if (::fstat(lock.get(), &mine) != 0 || !is_named(mine, AT_FDCWD, name.c_str())) return EAGAIN;
+  base_ = base;
+  path_ = std::move(name);
+  lock_ = std::move(lock);
+  return 0;
 }
 
 PrivateDirectory::~PrivateDirectory() {
+  for (const std::string& one : contents_) ::unlinkat(lock_.get(), one.c_str(), 0);
   struct stat mine {};
   if (::fstat(lock_.get(), &mine) == 0 && is_named(mine, AT_FDCWD, path_.c_str())) ::rmdir(path_.c_str());
 }

@@ -18,13 +18,13 @@ class PrivateDirectory {
         bases;                ///< tried in this order; those that are unfit or cannot be written are skipped
     std::string_view prefix;  ///< of the name; six characters follow
     std::size_t longest = 0;  ///< most bytes that the directory's path may have
+    std::vector<std::string> contents{};  ///< names of the files that may be in it, removed with it
   };
 
   /// Throws std::runtime_error that says of each base why it cannot be used. A base is fit when it belongs to
   /// this user or root and nobody else can rename what is in it.
   explicit PrivateDirectory(const Place& place);
-  /// Removes it when it is empty and still the one that was made. Whoever put something in takes it out
-  /// first.
+  /// Removes it with its contents, if it is still the one that was made.
   ~PrivateDirectory();
   PrivateDirectory(const PrivateDirectory&) = delete;
   PrivateDirectory& operator=(const PrivateDirectory&) = delete;
@@ -34,8 +34,9 @@ class PrivateDirectory {
   [[nodiscard]] const std::string& base() const noexcept { return base_; }
 
  private:
-  bool make_in(const std::string& base, std::string_view prefix);
+  int make_in(const std::string& base, std::string_view prefix);
 
+  std::vector<std::string> contents_;
   std::string base_;
   std::string path_;
   UniqueFd lock_;
