@@ -21,8 +21,9 @@ std::string unique_name() {
   return id;
 }
 
-bool carries(pid_t pid, std::string_view marker) {
-  const std::string environment = read_file("/proc/" + std::to_string(pid) + "/environ");
+std::string environment_of(pid_t pid) { return read_file("/proc/" + std::to_string(pid) + "/environ"); }
+
+bool carries(const std::string& environment, std::string_view marker) {
   const std::size_t found = environment.find(marker);
   return found != std::string::npos && (found == 0 || environment[found - 1] == '\0');
 }
@@ -61,9 +62,14 @@ ProcessTree::~ProcessTree() {
 std::vector<pid_t> ProcessTree::pids() const {
   std::vector<pid_t> found;
   for (const pid_t pid : all_processes()) {
-    if (pid != ::getpid() && carries(pid, marker_) && is_alive(pid)) found.push_back(pid);
+    if (pid == ::getpid()) continue;
+    // One that is killed loses its memory, and with it the environment, before its descriptors and locks.
+    const std::string environment = environment_of(pid);
+    const bool is_ours = carries(environment, marker_) || (environment.empty() && known_.contains(pid));
+    if (is_ours && is_alive(pid)) found.push_back(pid);
   }
   std::sort(found.begin(), found.end());
+  known_.insert(found.begin(), found.end());
   return found;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ class ProcessTree {
 
  private:
   std::string marker_;
+  mutable std::set<pid_t> known_;  ///< those seen so far
 };
 
 /// Whether the process runs; a zombie does not.
