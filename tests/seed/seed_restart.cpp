@@ -178,7 +178,8 @@ void SeedRestart::the_original_stops_listening_and_shuts_down_once_ongoing_reque
   Service service;
   const pid_t original = service.pid();
   Client ongoing(service.target());
-  ongoing.send("PI");  // the request has begun
+  QCOMPARE(ongoing.ask("PID?"), std::to_string(original));  // it is out of the kernel's queue
+  ongoing.send("PI");                                       // the next request has begun
   const pid_t new_one = service.restart();
   for (int i = 0; i < 20; ++i) QCOMPARE(answering(service.target()), new_one);
   QVERIFY(is_alive(original));
