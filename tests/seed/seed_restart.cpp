@@ -130,6 +130,7 @@ void SeedRestart::the_old_one_quits_once_it_has_finished_its_existing_connection
   Client existing(service.target());
   QCOMPARE(existing.ask("PID?"), std::to_string(old_one));
   const pid_t new_one = service.restart();
+  QCOMPARE(existing.ask("not finished"), "not finished");
   QVERIFY(is_alive(old_one));
   existing.half_close();
   QVERIFY(existing.at_end());
