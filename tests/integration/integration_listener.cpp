@@ -204,6 +204,12 @@ class IntegrationListener : public QObject {
     QVERIFY(refused(everywhere.socket.get(), parse_bind("tcp://localhost:0"), "bound to"));
     QCOMPARE(refuse_received(tcp.socket.get(), unresolvable(tcp_address.port)), std::string());
     QVERIFY(refused(tcp.socket.get(), unresolvable(other_address.port), "bound to"));
+    // In a restart the name is not asked for again: "localhost" has not that address, the listener serves.
+    const BindAddress name = parse_bind("tcp://localhost:" + port_of(everywhere));
+    QCOMPARE(refuse_received(everywhere.socket.get(), name, net::HostNames::as_bound), std::string());
+    const BindAddress other_port = parse_bind("tcp://localhost:" + port_of(other));
+    QVERIFY(!refuse_received(everywhere.socket.get(), other_port, net::HostNames::as_bound).empty());
+    QVERIFY(!refuse_received(everywhere.socket.get(), any_port, net::HostNames::as_bound).empty());
   }
 
   void an_adopted_listener_gets_this_generations_options() {

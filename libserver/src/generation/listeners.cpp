@@ -62,7 +62,8 @@ bool Listeners::claim_offered(Held& held, const net::ListenOptions& options) {
   for (std::size_t i = 0; i < offered_.size(); ++i) {
     if (offered_claimed_[i] || offered_[i].text != address) continue;
     Offer::Socket& offered = offered_[i];
-    if (const std::string reason = net::refuse_received(offered.socket.get(), held.address);
+    if (const std::string reason =
+            net::refuse_received(offered.socket.get(), held.address, net::HostNames::as_bound);
         !reason.empty()) {
       throw refusal(address, "the socket that was handed over is not what was said: " + reason);
     }
@@ -127,7 +128,8 @@ void Listeners::drop_unclaimed() {
 std::vector<Offer::Socket> Listeners::duplicate() const {
   std::vector<Offer::Socket> all;
   for (const Held& held : held_) {
-    if (const std::string reason = net::refuse_received(held.fd, held.address); !reason.empty()) {
+    if (const std::string reason = net::refuse_received(held.fd, held.address, net::HostNames::as_bound);
+        !reason.empty()) {
       throw std::system_error(EBADF, std::generic_category(),
                               "the listener of '" + held.address.text + "' is not what it was: " + reason);
     }
