@@ -173,7 +173,10 @@ void Generation::Impl::spawn() {
     if (fault_point("spawn")) throw std::runtime_error("a fault point failed the spawn");
     auto [ours, theirs] = sys::packet_pair();
     sys::pass_credentials(ours.get());
-    restart_.capture = std::make_unique<OutputCapture>(poller_);
+    restart_.capture = std::make_unique<OutputCapture>(poller_, [this](std::uint64_t lines) {
+      log(LogLevel::warn, "standard output had no room: " + std::to_string(lines) +
+                              " lines of the new version's output are lost");
+    });
     restart_.token = make_token();
     open_doorway();
     BirthNote note{sys::channel_number, restart_.token, number_, 0, {}};
