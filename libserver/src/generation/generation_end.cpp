@@ -67,7 +67,8 @@ void Generation::Impl::close_listeners() {
   if (prepared_ && callbacks_.end) callbacks_.end();
   listeners_.release();
   contest_->unlock();
-  if (!in_charge_) control_socket_.reset();  // held so far to take it over; nobody must wait in its queue
+  // Held so far to take it over; nobody must wait in its queue. One that never served removes its own first.
+  if (!in_charge_ && prepared_) control_socket_.reset();
 }
 
 void Generation::Impl::arm_drain_timeout() {
