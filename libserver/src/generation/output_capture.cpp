@@ -35,6 +35,7 @@ OutputCapture::OutputCapture(sys::Poller& poller, std::function<void(std::uint64
 
 OutputCapture::~OutputCapture() {
   if (token_ != 0) poller_.forget(token_);
+  if (lost_lines_ > 0) lost_(lost_lines_);
 }
 
 void OutputCapture::read_available() {

@@ -40,8 +40,10 @@ bool same_host(const sockaddr_storage& bound, const sockaddr& wanted) {
   }
   const auto& a = reinterpret_cast<const sockaddr_in6&>(bound);
   const auto& b = reinterpret_cast<const sockaddr_in6&>(wanted);
+  // The kernel keeps the zone of link-local addresses only; for others it may be given and says nothing.
+  const bool zone_counts = IN6_IS_ADDR_LINKLOCAL(&a.sin6_addr) && b.sin6_scope_id != 0;
   return std::memcmp(&a.sin6_addr, &b.sin6_addr, sizeof a.sin6_addr) == 0 &&
-         (b.sin6_scope_id == 0 || a.sin6_scope_id == b.sin6_scope_id);
+         (!zone_counts || a.sin6_scope_id == b.sin6_scope_id);
 }
 
 bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address,
