@@ -164,6 +164,11 @@ void Generation::Impl::spawn() {
   restart_.step = "requested";
   report("requested", "generation " + std::to_string(number_) + " is to be replaced by generation " +
                           std::to_string(restart_.generation));
+  for (const std::string& path : listeners_.lost_paths()) {
+    log(LogLevel::warn,
+        "the socket " + path +
+            " was removed or replaced by another program: clients cannot find this server there");
+  }
   tell_kin(Kind::remember);
   if (const auto refusal = why_not_restart(); refusal && refusal->code == control::refused) {
     restart_.reason = refusal->message;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <system_error>
@@ -156,6 +157,17 @@ std::vector<const Listeners::Held*> Listeners::added_paths() const {
     if (held.path.lock && !held.taken_over) added.push_back(&held);
   }
   return added;
+}
+
+std::vector<std::string> Listeners::lost_paths() const {
+  std::vector<std::string> lost;
+  for (const Held& held : held_) {
+    struct stat found {};
+    const bool ours = held.path.lock && ::lstat(held.path.path.c_str(), &found) == 0 &&
+                      found.st_dev == held.path.device && found.st_ino == held.path.inode;
+    if (held.path.lock && !ours) lost.push_back(held.path.path);
+  }
+  return lost;
 }
 
 void Listeners::unlink_added_paths() noexcept {
