@@ -68,21 +68,20 @@ void OutputCapture::pass_on(std::string_view bytes) {
       ++lost_lines_;
       continue;
     }
-    if (lost_lines_ > 0) {
-      if (torn_ && sys::write_quietly(STDOUT_FILENO, "\n") == 0) {
-        skipping_ = true;
-        continue;
-      }
-      torn_ = false;
-      lost_(std::exchange(lost_lines_, 0));
+    if (lost_lines_ > 0 && torn_) {  // what was written of the first of them needs an end
+      skipping_ = sys::write_quietly(STDOUT_FILENO, "\n") == 0;
+      torn_ = skipping_;
+      continue;
     }
     std::string_view piece = bytes.substr(0, longest_piece);
     piece = piece.substr(0, piece.rfind('\n') + 1);
     if (piece.empty()) piece = bytes.substr(0, longest_piece);
     const std::size_t written = sys::write_quietly(STDOUT_FILENO, piece);
-    if (written > 0) torn_ = piece[written - 1] != '\n';
     skipping_ = written == 0;
+    if (skipping_) continue;
+    torn_ = piece[written - 1] != '\n';
     bytes.remove_prefix(written);
+    if (lost_lines_ > 0) lost_(std::exchange(lost_lines_, 0));
   }
 }
 
