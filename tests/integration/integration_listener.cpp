@@ -124,6 +124,20 @@ class IntegrationListener : public QObject {
     QVERIFY(connect_to(four));
   }
 
+  void zones_are_numbers_or_names_of_interfaces() {
+    if (!has_ipv6()) QSKIP("no IPv6 on this host");
+    for (const char* bind : {"tcp://[::1%1]:0", "tcp://[::1%251]:0"}) {
+      const Listener listener = open_listener(parse_bind(bind), {});
+      QVERIFY2(connect_to(listener), bind);
+      QCOMPARE(refuse_received(listener.socket.get(), parse_bind(bind)), std::string());
+    }
+    for (const char* bind :
+         {"tcp://[fe80::1%nowhere]:0", "tcp://[fe80::1%25nowhere]:0", "tcp://[fe80::1%99999]:0"}) {
+      const Refusal refused = refusal(std::string(bind));
+      QVERIFY2(refused.error != 0 && refused.text.find(bind) != std::string::npos, refused.text.c_str());
+    }
+  }
+
   void failures_name_the_address_and_the_reason() {
     const Listener listener = open_listener(parse_bind("tcp://127.0.0.1:0"), {});
     const std::string taken = "tcp://127.0.0.1:" + port_of(listener);
@@ -204,6 +218,12 @@ class IntegrationListener : public QObject {
     QVERIFY(refused(everywhere.socket.get(), parse_bind("tcp://localhost:0"), "bound to"));
     QCOMPARE(refuse_received(tcp.socket.get(), unresolvable(tcp_address.port)), std::string());
     QVERIFY(refused(tcp.socket.get(), unresolvable(other_address.port), "bound to"));
+    // In a restart the name is not asked for again: "localhost" has not that address, the listener serves.
+    const BindAddress name = parse_bind("tcp://localhost:" + port_of(everywhere));
+    QCOMPARE(refuse_received(everywhere.socket.get(), name, net::HostNames::as_bound), std::string());
+    const BindAddress other_port = parse_bind("tcp://localhost:" + port_of(other));
+    QVERIFY(!refuse_received(everywhere.socket.get(), other_port, net::HostNames::as_bound).empty());
+    QVERIFY(!refuse_received(everywhere.socket.get(), any_port, net::HostNames::as_bound).empty());
   }
 
   void an_adopted_listener_gets_this_generations_options() {

@@ -1,23 +1,44 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <QRegularExpression>
 #include <QtTest>
+#include <atomic>
+#include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "generation/log.hpp"
+#include "support/eventually.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
 
 using uninterruptible::Log;
 using uninterruptible::LogLevel;
 using uninterruptible::UniqueFd;
+
+namespace {
+
+/// What another program does in the moment after this thread's next poll(2).
+thread_local std::function<void()> after_poll;
+
+}  // namespace
+
+extern "C" int poll(pollfd* descriptors, nfds_t count, int timeout) {
+  const timespec limit{timeout / 1'000, timeout % 1'000 * 1'000'000L};
+  const int ready = ::ppoll(descriptors, count, timeout < 0 ? nullptr : &limit, nullptr);
+  if (after_poll) std::exchange(after_poll, {})();
+  return ready;
+}
 
 namespace {
 
@@ -176,6 +197,11 @@ class IntegrationLog : public QObject {
     QVERIFY(seen[0].first == LogLevel::error);
     QCOMPARE(seen[0].second, std::string("a\\nb"));
     QCOMPARE(log.dropped(), std::uint64_t(1));
+    log.write(LogLevel::info, "again");
+    QCOMPARE(seen.size(), std::size_t(4));
+    QVERIFY(seen[2].first == LogLevel::warn);
+    QCOMPARE(seen[2].second, std::string("the log could not be written: 1 line is lost"));
+    QCOMPARE(seen[3].second, std::string("again"));
   }
 
   void files_that_cannot_be_opened_are_named() {
@@ -193,8 +219,116 @@ class IntegrationLog : public QObject {
 
   void a_full_disk_drops_lines() {
     Log log(to_file("/dev/full"));
-    log.write(LogLevel::info, "x");
+    for (int i = 0; i < 3; ++i) log.write(LogLevel::info, "x");
+    QCOMPARE(log.dropped(), std::uint64_t(3));
+  }
+
+  /// The disk is a limit on this process's files, which the second line meets in its middle.
+  void a_disk_full_in_the_middle_of_a_line_is_told_of_once_and_glues_no_lines() {
+    const testing::TempDir dir;
+    Log log(to_file(dir / "log"));
+    const std::string text(1'000, 'x');
+    log.write(LogLevel::info, text);
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    rlimit full = before;
+    full.rlim_cur = 1'500;
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    for (int i = 0; i < 5; ++i) log.write(LogLevel::info, "lost " + text);  // SIGXFSZ would end this test
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    QCOMPARE(testing::read_file(dir / "log").size(), std::size_t(1'500));
+    QCOMPARE(log.dropped(), std::uint64_t(5));
+    log.write(LogLevel::info, "three");
+    log.write(LogLevel::info, "four");
+    const std::vector<std::string> lines = testing::split_lines(testing::read_file(dir / "log"));
+    QCOMPARE(lines.size(), std::size_t(5));
+    QVERIFY(lines[1].find("] lost xxx") != std::string::npos);
+    QVERIFY2(lines[2].ends_with("] the log could not be written: 5 lines are lost"), lines[2].c_str());
+    QVERIFY(lines[2].find(" WARN  echo[1:") != std::string::npos);
+    QVERIFY2(lines[3].ends_with("] three"), lines[3].c_str());
+    QVERIFY2(lines[4].ends_with("] four"), lines[4].c_str());
+    sigset_t pending;
+    ::sigpending(&pending);
+    QCOMPARE(::sigismember(&pending, SIGXFSZ), 0);
+  }
+
+  void a_reader_that_comes_back_is_told_how_many_lines_it_missed() {
+    Log::Options options;
+    options.name = "echo";
+    options.level = LogLevel::error;  // also where warnings are not wanted
+    Log log(options);
+    Pipe pipe;
+    QVERIFY(::fcntl(pipe.reading.get(), F_SETPIPE_SZ, 16'384) > 0);
+    QCOMPARE(::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK), 0);
+    int written = 0;
+    std::vector<std::string> before;
+    std::vector<std::string> after;
+    {
+      const RedirectedOutput redirected(pipe.writing.get());
+      for (; log.dropped() < 10; ++written) log.write(LogLevel::error, "line");
+      before = testing::split_lines(all_of(pipe.reading.get()));
+      log.write(LogLevel::error, "back");
+      log.write(LogLevel::error, "and on");
+      after = testing::split_lines(all_of(pipe.reading.get()));
+    }
+    QCOMPARE(before.size(), static_cast<std::size_t>(written - 10));
+    QCOMPARE(after.size(), std::size_t(3));
+    QVERIFY2(after[0].ends_with("] the log could not be written: 10 lines are lost"), after[0].c_str());
+    QVERIFY2(after[1].ends_with("] back"), after[1].c_str());
+    QVERIFY2(after[2].ends_with("] and on"), after[2].c_str());
+    QCOMPARE(log.dropped(), std::uint64_t(10));
+  }
+
+  /// Two generations share standard output, and the room that one of them saw the other takes.
+  void room_that_another_program_takes_first_is_not_waited_for() {
+    Log log({.name = "echo"});
+    Pipe pipe;
+    std::atomic<bool> returned{false};
+    bool in_time = false;
+    {
+      const RedirectedOutput redirected(pipe.writing.get());
+      const std::jthread writer([&] {
+        after_poll = [] {
+          const UniqueFd other(::open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+          const std::string page(4096, 'x');
+          while (::write(other.get(), page.data(), page.size()) > 0) {
+          }
+        };
+        log.write(LogLevel::info, "no room");
+        returned = true;
+      });
+      in_time = testing::becomes_true([&] { return returned.load(); });
+      pipe.reading.reset();  // sets it free if it waits
+    }
+    QVERIFY(in_time);
     QCOMPARE(log.dropped(), std::uint64_t(1));
+  }
+
+  void a_file_removed_while_it_is_open_costs_no_more_than_itself() {
+    const testing::TempDir dir;
+    Log log(to_file(dir / "log"));
+    std::filesystem::remove(dir / "log");
+    log.write(LogLevel::info, "into what is gone");
+    QCOMPARE(log.dropped(), std::uint64_t(0));
+    QVERIFY(dir.entries().empty());
+  }
+
+  void a_fifo_whose_reader_stops_or_leaves_costs_lines_and_nothing_else() {
+    const testing::TempDir dir;
+    QCOMPARE(::mkfifo((dir / "fifo").c_str(), 0600), 0);
+    UniqueFd reader(::open((dir / "fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    Log log(to_file(dir / "fifo"));
+    while (log.dropped() < 10) log.write(LogLevel::info, std::string(1'000, 'x'));
+    reader.reset();
+    log.write(LogLevel::info, "nobody reads");  // SIGPIPE would end this test
+    QCOMPARE(log.dropped(), std::uint64_t(11));
+    reader.reset(::open((dir / "fifo").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    all_of(reader.get());
+    log.write(LogLevel::info, "somebody reads again");
+    const auto lines = testing::split_lines(all_of(reader.get()));
+    QCOMPARE(lines.size(), std::size_t(2));
+    QVERIFY2(lines[0].ends_with(": 11 lines are lost"), lines[0].c_str());
+    QVERIFY2(lines[1].ends_with("] somebody reads again"), lines[1].c_str());
   }
 
   void standard_output_is_the_default_wherever_it_leads_now() {

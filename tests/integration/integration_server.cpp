@@ -388,6 +388,23 @@ class IntegrationServer : public QObject {
     door.open();
     running.wait();
   }
+  void a_hostile_label_stays_in_its_line() {
+    Door door;
+    TestServer server([&](Connection& client) {
+      client.set_label("a\nFATAL forged\x1b[2J\xE2\x80\xAE\xFF\\");
+      door.wait();
+    });
+    server.configure([](Configuration& config) { config.drain_timeout = 20ms; });
+    Server::Running running = server.start();
+    Client client(server.target());
+    eventually([&] { return door.waiting == 1; }, "the handler waits");
+    running.shut_down();
+    QVERIFY(client.at_end());
+    door.open();
+    running.wait();
+    QCOMPARE(server.logged(R"( a\nFATAL forged\x1b[2J\xe2\x80\xae\xff\\)", LogLevel::warn), std::size_t(1));
+    QCOMPARE(server.logged("\n") + server.logged("\x1b"), std::size_t(0));
+  }
   void it_stops_and_joins_when_it_goes_and_can_start_again() {
     TestServer server(echo_one);
     const std::size_t threads = threads_now();

@@ -99,6 +99,7 @@ class RestartParity : public QObject {
   void live_unix_socket_is_left_alone();
   void foreign_files_are_left_alone();
   void two_starts_at_once();
+  void replaced_unix_socket_is_told_and_left_alone();
 };
 
 void RestartParity::life() {
@@ -446,6 +447,29 @@ void RestartParity::two_starts_at_once() {
     QVERIFY(!std::filesystem::exists(sandbox / "pid"));
     QVERIFY(!std::filesystem::exists(sandbox / "echo.sock"));
   }
+}
+
+void RestartParity::replaced_unix_socket_is_told_and_left_alone() {
+  Service service({.binds = {"unix://echo.sock", "tcp://127.0.0.1:0"}});
+  const std::string path = service.sandbox() / "echo.sock";
+  Client before(service.target());
+  QCOMPARE(before.ask("PID?"), pid_text(service.pid()));
+  service.restart();
+  QCOMPARE(service.logged("was removed or replaced"), 0);
+  std::filesystem::remove(path);
+  {
+    const ForeignSocket other(path);
+    const ino_t inode = inode_of(path);
+    service.restart();
+    QCOMPARE(service.logged("the socket " + path + " was removed or replaced by another program"), 1);
+    QCOMPARE(Client(service.target(1)).ask("PID?"), pid_text(service.pid()));
+    QCOMPARE(before.ask("still there"), "still there");
+    before.half_close();
+    QVERIFY(before.at_end());
+    QCOMPARE(service.shut_down(), exited(0));
+    QCOMPARE(inode_of(path), inode);
+  }
+  QCOMPARE(service.left_behind(), std::vector<std::string>{"echo.sock"});
 }
 
 QTEST_GUILESS_MAIN(RestartParity)

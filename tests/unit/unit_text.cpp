@@ -37,6 +37,24 @@ class UnitText : public QObject {
     QCOMPARE(escape_text("\xC2\x9B"), std::string("\\xc2\\x9b"));
     QCOMPARE(escape_text("aaaa", 2), std::string("aa..."));
   }
+  void what_moves_text_about_is_escaped_and_its_neighbours_are_not() {
+    const auto utf8 = [](unsigned code) {
+      return QString::fromUcs4(reinterpret_cast<const char32_t*>(&code), 1).toStdString();
+    };
+    const auto is_hostile = [](unsigned code) {
+      return code < 0x20 || code == '\\' || (code >= 0x7F && code <= 0x9F) || code == 0x61C ||
+             code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+             (code >= 0x2066 && code <= 0x2069);
+    };
+    for (unsigned code = 0; code < 0x3000; ++code) {
+      const std::string text = utf8(code);
+      const std::string escaped = escape_text(text);
+      QVERIFY2((escaped != text) == is_hostile(code), QByteArray::number(code, 16));
+      if (escaped != text)
+        QVERIFY2(escaped.front() == '\\' && escaped.find(text.back(), 2) == std::string::npos,
+                 escaped.c_str());
+    }
+  }
   void utf8() {
     QVERIFY(is_utf8("\xF0\x9F\x98\x80"));
     for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xE2\x82"})

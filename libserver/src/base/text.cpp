@@ -39,9 +39,10 @@ void append_hex(std::string& out, unsigned char byte) {
   out += digits[byte & 0xFU];
 }
 
-/// U+0080..U+009F are control characters too; U+202A..U+202E and U+2066..U+2069 reorder what a terminal
-/// shows.
+/// U+0080..U+009F are control characters too; U+2028 and U+2029 end lines; U+061C, U+200E, U+200F,
+/// U+202A..U+202E and U+2066..U+2069 reorder what a terminal shows.
 bool is_hostile_sequence(std::string_view sequence) {
+  if (sequence == "\xD8\x9C") return true;
   if (sequence.size() == 2) return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
   if (sequence.size() != 3 || sequence[0] != '\xE2') return false;
   const auto second = static_cast<unsigned char>(sequence[1]);

@@ -69,8 +69,7 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
   if (one_exists.exchange(true))
     throw std::logic_error("a process is one generation: there is a Generation already");
   try {
-    log_ = std::make_unique<Log>(
-        Log::Options{name_, settings_.log_path, settings_.log_level, settings_.log_sink});
+    open_log();
     registry_ = std::make_shared<ConnectionRegistry>([this] {
       if (!change_pending_.exchange(true)) wake();
     });
@@ -114,6 +113,15 @@ Generation::Impl::~Impl() {
     if (!finished_) finish(1);
   }
   one_exists = false;
+}
+
+void Generation::Impl::open_log() {
+  try {
+    log_ = std::make_unique<Log>(
+        Log::Options{name_, settings_.log_path, settings_.log_level, settings_.log_sink});
+  } catch (const std::system_error& problem) {
+    throw ConfigurationError(problem.what());
+  }
 }
 
 void Generation::Impl::start_alone() {

@@ -86,8 +86,7 @@ void Generation::Impl::on_drain_timeout() {
                             std::to_string(left.size()) + " connections");
     constexpr std::size_t listed = 100;
     for (std::size_t i = 0; i < left.size() && i < listed; ++i) {
-      log(LogLevel::warn,
-          "cut " + left[i].id + " " + escape_text(left[i].peer) + " " + escape_text(left[i].label));
+      log(LogLevel::warn, "cut " + left[i].id + " " + left[i].peer + " " + left[i].label);
     }
     registry_->end(nullptr, Ending::cut);
   }

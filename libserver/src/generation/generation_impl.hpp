@@ -128,6 +128,7 @@ class Generation::Impl final : public control::Backend {
 
   // generation.cpp
   void start_alone();
+  void open_log();
   void open_control();
 
   // generation_events.cpp

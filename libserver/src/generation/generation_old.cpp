@@ -164,6 +164,11 @@ void Generation::Impl::spawn() {
   restart_.step = "requested";
   report("requested", "generation " + std::to_string(number_) + " is to be replaced by generation " +
                           std::to_string(restart_.generation));
+  for (const std::string& path : listeners_.lost_paths()) {
+    log(LogLevel::warn,
+        "the socket " + path +
+            " was removed or replaced by another program: clients cannot find this server there");
+  }
   tell_kin(Kind::remember);
   if (const auto refusal = why_not_restart(); refusal && refusal->code == control::refused) {
     restart_.reason = refusal->message;
@@ -173,7 +178,10 @@ void Generation::Impl::spawn() {
     if (fault_point("spawn")) throw std::runtime_error("a fault point failed the spawn");
     auto [ours, theirs] = sys::packet_pair();
     sys::pass_credentials(ours.get());
-    restart_.capture = std::make_unique<OutputCapture>(poller_);
+    restart_.capture = std::make_unique<OutputCapture>(poller_, [this](std::uint64_t lines) {
+      log(LogLevel::warn, "standard output had no room: " + std::to_string(lines) +
+                              " lines of the new version's output are lost");
+    });
     restart_.token = make_token();
     open_doorway();
     BirthNote note{sys::channel_number, restart_.token, number_, 0, {}};

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <system_error>
@@ -62,7 +63,8 @@ bool Listeners::claim_offered(Held& held, const net::ListenOptions& options) {
   for (std::size_t i = 0; i < offered_.size(); ++i) {
     if (offered_claimed_[i] || offered_[i].text != address) continue;
     Offer::Socket& offered = offered_[i];
-    if (const std::string reason = net::refuse_received(offered.socket.get(), held.address);
+    if (const std::string reason =
+            net::refuse_received(offered.socket.get(), held.address, net::HostNames::as_bound);
         !reason.empty()) {
       throw refusal(address, "the socket that was handed over is not what was said: " + reason);
     }
@@ -127,7 +129,8 @@ void Listeners::drop_unclaimed() {
 std::vector<Offer::Socket> Listeners::duplicate() const {
   std::vector<Offer::Socket> all;
   for (const Held& held : held_) {
-    if (const std::string reason = net::refuse_received(held.fd, held.address); !reason.empty()) {
+    if (const std::string reason = net::refuse_received(held.fd, held.address, net::HostNames::as_bound);
+        !reason.empty()) {
       throw std::system_error(EBADF, std::generic_category(),
                               "the listener of '" + held.address.text + "' is not what it was: " + reason);
     }
@@ -154,6 +157,17 @@ std::vector<const Listeners::Held*> Listeners::added_paths() const {
     if (held.path.lock && !held.taken_over) added.push_back(&held);
   }
   return added;
+}
+
+std::vector<std::string> Listeners::lost_paths() const {
+  std::vector<std::string> lost;
+  for (const Held& held : held_) {
+    struct stat found {};
+    const bool ours = held.path.lock && ::lstat(held.path.path.c_str(), &found) == 0 &&
+                      found.st_dev == held.path.device && found.st_ino == held.path.inode;
+    if (held.path.lock && !ours) lost.push_back(held.path.path);
+  }
+  return lost;
 }
 
 void Listeners::unlink_added_paths() noexcept {

@@ -45,6 +45,10 @@ class Listeners {
   /// The unix paths that this generation bound itself.
   [[nodiscard]] std::vector<const Held*> added_paths() const;
 
+  /// The unix paths of ours at which there is no longer our socket: somebody removed or replaced it, and new
+  /// clients cannot find us.
+  [[nodiscard]] std::vector<std::string> lost_paths() const;
+
   /// Duplicates of all for the next OFFER. Throws std::system_error; also when a descriptor is no longer the
   /// socket that was opened (a host that closes descriptors blindly).
   [[nodiscard]] std::vector<Offer::Socket> duplicate() const;

@@ -46,6 +46,11 @@ std::string timestamp() {
   return text;
 }
 
+std::string loss(std::uint64_t lines) {
+  return "the log could not be written: " + std::to_string(lines) +
+         (lines == 1 ? " line is lost" : " lines are lost");
+}
+
 }  // namespace
 
 Log::Log(Options options) : options_(std::move(options)) {
@@ -64,18 +69,28 @@ void Log::write(LogLevel level, std::string_view text) noexcept {
   if (level < options_.level) return;
   const std::lock_guard lock(mutex_);
   try {
-    if (options_.sink) {
-      options_.sink(level, escape_text(text, longest_line - escape_slack));
-      return;
-    }
-    std::string line = timestamp() + " " + level_name(level) + " " + escape_text(options_.name, 200) + "[" +
-                       std::to_string(generation_) + ":" + std::to_string(::getpid()) + "] ";
-    line += escape_text(text, longest_line - escape_slack - line.size());
-    line += '\n';
-    if (!sys::write_quietly(file_ ? file_.get() : STDOUT_FILENO, line)) ++dropped_;
+    const bool recovered = unreported_ == 0 || put(LogLevel::warn, loss(unreported_));
+    if (recovered) unreported_ = 0;
+    if (recovered && put(level, text)) return;
   } catch (...) {  // no memory, or a sink that throws against its word: the server matters more than the line
-    ++dropped_;
   }
+  ++dropped_;
+  ++unreported_;
+}
+
+bool Log::put(LogLevel level, std::string_view text) {
+  if (options_.sink) {
+    options_.sink(level, escape_text(text, longest_line - escape_slack));
+    return true;
+  }
+  std::string line = torn_ ? "\n" : "";
+  line += timestamp() + " " + level_name(level) + " " + escape_text(options_.name, 200) + "[" +
+          std::to_string(generation_) + ":" + std::to_string(::getpid()) + "] ";
+  line += escape_text(text, longest_line - escape_slack - line.size());
+  line += '\n';
+  const std::size_t written = sys::write_quietly(file_ ? file_.get() : STDOUT_FILENO, line);
+  if (written > 0) torn_ = written < line.size();
+  return written == line.size();
 }
 
 }  // namespace uninterruptible

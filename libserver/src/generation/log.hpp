@@ -17,7 +17,8 @@ namespace uninterruptible {
 /// standard output. A line reads `2026-11-22T09:05:07.123Z INFO  echo[2:4121] text` (name, generation, pid),
 /// is escaped, and has at most 4,000 bytes, so that lines of two generations in one file never mix. Any
 /// thread. A log that fails never stops the server: the line is dropped and counted; so is one for which a
-/// pipe, socket or terminal has no room now.
+/// pipe, socket or terminal has no room now. Before the next line that can be written a warning says how many
+/// were lost.
 class Log {
  public:
   struct Options {
@@ -40,11 +41,16 @@ class Log {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  /// False when it cannot be written now.
+  bool put(LogLevel level, std::string_view text);
+
   Options options_;
   UniqueFd file_;
   std::mutex mutex_;
   std::atomic<std::uint64_t> generation_{1};
   std::atomic<std::uint64_t> dropped_{0};
+  std::uint64_t unreported_ = 0;  ///< of them, those that no warning told of yet
+  bool torn_ = false;             ///< the file ends in a piece of a line, for which the disk had no room
 };
 
 }  // namespace uninterruptible

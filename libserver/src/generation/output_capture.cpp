@@ -19,17 +19,10 @@ namespace {
 
 constexpr std::size_t longest_line = 500;
 
-/// Passes bytes on as far as they go without waiting: a reader of ours that stopped must not stop the server.
-void pass_on(std::string_view bytes) {
-  constexpr std::size_t piece = 4096;
-  while (!bytes.empty() && sys::write_quietly(STDOUT_FILENO, bytes.substr(0, piece))) {
-    bytes.remove_prefix(std::min(bytes.size(), piece));
-  }
-}
-
 }  // namespace
 
-OutputCapture::OutputCapture(sys::Poller& poller) : poller_(poller) {
+OutputCapture::OutputCapture(sys::Poller& poller, std::function<void(std::uint64_t lines)> lost)
+    : poller_(poller), lost_(std::move(lost)) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
   reading_.reset(ends[0]);
@@ -42,9 +35,11 @@ OutputCapture::OutputCapture(sys::Poller& poller) : poller_(poller) {
 
 OutputCapture::~OutputCapture() {
   if (token_ != 0) poller_.forget(token_);
+  if (lost_lines_ > 0) lost_(lost_lines_);
 }
 
 void OutputCapture::read_available() {
+  std::string got;
   char bytes[8192];
   for (int round = 0; round < 32; ++round) {
     const ssize_t length = ::read(reading_.get(), bytes, sizeof bytes);
@@ -53,10 +48,40 @@ void OutputCapture::read_available() {
       poller_.forget(token_);
       token_ = 0;
     }
-    if (length <= 0) return;
-    const std::string_view got(bytes, static_cast<std::size_t>(length));
-    pass_on(got);
-    keep(got);
+    if (length <= 0) break;
+    got.append(bytes, static_cast<std::size_t>(length));
+  }
+  pass_on(got);
+  keep(got);
+}
+
+/// As far as it goes without waiting: a reader of ours that stopped must not stop the server. Lines go in one
+/// piece where they fit, since others write there too; of one that has no room the rest is left out as well.
+void OutputCapture::pass_on(std::string_view bytes) {
+  constexpr std::size_t longest_piece = 4096;
+  while (!bytes.empty()) {
+    if (skipping_) {
+      const std::size_t end = bytes.find('\n');
+      if (end == std::string_view::npos) return;
+      bytes.remove_prefix(end + 1);
+      skipping_ = false;
+      ++lost_lines_;
+      continue;
+    }
+    if (lost_lines_ > 0 && torn_) {  // what was written of the first of them needs an end
+      skipping_ = sys::write_quietly(STDOUT_FILENO, "\n") == 0;
+      torn_ = skipping_;
+      continue;
+    }
+    std::string_view piece = bytes.substr(0, longest_piece);
+    piece = piece.substr(0, piece.rfind('\n') + 1);
+    if (piece.empty()) piece = bytes.substr(0, longest_piece);
+    const std::size_t written = sys::write_quietly(STDOUT_FILENO, piece);
+    skipping_ = written == 0;
+    if (skipping_) continue;
+    torn_ = piece[written - 1] != '\n';
+    bytes.remove_prefix(written);
+    if (lost_lines_ > 0) lost_(std::exchange(lost_lines_, 0));
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -16,7 +18,8 @@ class OutputCapture {
  public:
   static constexpr std::size_t lines_kept = 20;
 
-  explicit OutputCapture(sys::Poller& poller);
+  /// `lost` is told how many lines our standard output had no room for, once it has room again.
+  OutputCapture(sys::Poller& poller, std::function<void(std::uint64_t lines)> lost);
   ~OutputCapture();
 
   /// For the child's standard output and error; given away after the spawn by close_writing_end().
@@ -30,6 +33,7 @@ class OutputCapture {
   [[nodiscard]] std::vector<std::string> last_lines() const;
 
  private:
+  void pass_on(std::string_view bytes);
   void keep(std::string_view bytes);
 
   sys::Poller& poller_;
@@ -38,6 +42,10 @@ class OutputCapture {
   sys::Poller::Token token_ = 0;
   std::deque<std::string> lines_;
   std::string unfinished_;
+  std::function<void(std::uint64_t)> lost_;
+  std::uint64_t lost_lines_ = 0;
+  bool skipping_ = false;  ///< up to the end of a line that had no room
+  bool torn_ = false;      ///< what went to standard output last does not end a line
 };
 
 /// New side: standard output and error while they go through the old one's pipe.

@@ -34,11 +34,18 @@ struct Listener {
 /// `inherited` cannot be opened. Throws std::system_error whose text names address and reason.
 [[nodiscard]] Listener open_listener(const BindAddress& address, const ListenOptions& options);
 
+/// What a socket bound to a host name is compared with.
+enum class HostNames {
+  resolve,   ///< any address of the name; with a resolver that does not answer any address at all
+  as_bound,  ///< nothing: it was resolved when it was bound. A resolver that is slow or has another answer by
+             ///< now must not delay a restart, nor cost a listener that serves
+};
+
 /// Checks that a descriptor that came from another process is what was said: a socket of the right family and
-/// type, listening, and bound to this address (for port 0 any port; for a host name any address of it, and
-/// with a resolver that does not answer any address at that port; for `inherited` any tcp or unix address).
+/// type, listening, and bound to this address (for port 0 any port; for `inherited` any tcp or unix address).
 /// Empty when it is, else the reason.
-[[nodiscard]] std::string refuse_received(int fd, const BindAddress& address);
+[[nodiscard]] std::string refuse_received(int fd, const BindAddress& address,
+                                          HostNames names = HostNames::resolve);
 
 /// No delay, and keepalive after 60 s of silence, so that a client that vanished does not hold a drain up for
 /// ever. Set on a listening socket, which hands them to every connection it accepts (Linux); other sockets

@@ -40,11 +40,14 @@ bool same_host(const sockaddr_storage& bound, const sockaddr& wanted) {
   }
   const auto& a = reinterpret_cast<const sockaddr_in6&>(bound);
   const auto& b = reinterpret_cast<const sockaddr_in6&>(wanted);
+  // The kernel keeps the zone of link-local addresses only; for others it may be given and says nothing.
+  const bool zone_counts = IN6_IS_ADDR_LINKLOCAL(&a.sin6_addr) && b.sin6_scope_id != 0;
   return std::memcmp(&a.sin6_addr, &b.sin6_addr, sizeof a.sin6_addr) == 0 &&
-         (b.sin6_scope_id == 0 || a.sin6_scope_id == b.sin6_scope_id);
+         (!zone_counts || a.sin6_scope_id == b.sin6_scope_id);
 }
 
-bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address) {
+bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address,
+                 HostNames names) {
   if (address.kind == BindAddress::Kind::inherited) return true;
   if (address.kind == BindAddress::Kind::unix_path) {
     const auto& local = reinterpret_cast<const sockaddr_un&>(bound);
@@ -52,6 +55,7 @@ bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddr
     return address.path == std::string_view(local.sun_path, ::strnlen(local.sun_path, path_length));
   }
   if (address.port != 0 && port_of(bound) != address.port) return false;
+  if (names == HostNames::as_bound && !is_numeric_host(address.host)) return true;
   try {
     const Addresses wanted = resolve(address);
     for (const addrinfo* at = wanted.get(); at != nullptr; at = at->ai_next) {
@@ -66,7 +70,7 @@ bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddr
 
 }  // namespace
 
-std::string refuse_received(int fd, const BindAddress& address) {
+std::string refuse_received(int fd, const BindAddress& address, HostNames names) {
   struct stat file {};
   if (::fstat(fd, &file) != 0) return "it is no open descriptor: " + errno_text(errno);
   if (!S_ISSOCK(file.st_mode)) return "it is not a socket";
@@ -91,7 +95,7 @@ std::string refuse_received(int fd, const BindAddress& address) {
   if (::getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &length) != 0) {
     return "its address cannot be read: " + errno_text(errno);
   }
-  if (!is_bound_to(bound, length, address)) return "it is bound to " + bound_address(fd);
+  if (!is_bound_to(bound, length, address, names)) return "it is bound to " + bound_address(fd);
   return {};
 }
 
