@@ -40,6 +40,9 @@ struct Listener {
 /// Empty when it is, else the reason.
 [[nodiscard]] std::string refuse_received(int fd, const BindAddress& address);
 
+/// Whether this address of a listening socket is the one of a bind, judged as refuse_received() does.
+[[nodiscard]] bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address);
+
 /// No delay, and keepalive after 60 s of silence, so that a client that vanished does not hold a drain up for
 /// ever. Set on a listening socket, which hands them to every connection it accepts (Linux); other sockets
 /// are left alone.
@@ -53,6 +56,8 @@ void adopt_listener(int fd, const ListenOptions& options);
 /// The address a listening socket really has, as a bind text: `tcp://0.0.0.0:40211`, `unix:///run/x.sock`.
 /// Empty for what is no such socket.
 [[nodiscard]] std::string bound_address(int fd);
+/// An address in that form.
+[[nodiscard]] std::string bind_text(const sockaddr_storage& address, socklen_t length);
 
 /// A peer's address for people: `192.0.2.17:51544`, `[2001:db8::9]:40112`; for unix `unix:` with its path, or
 /// `unix:uid=1000,pid=4121` from SO_PEERCRED of `connected_fd` where it has none.

@@ -44,13 +44,17 @@ bool same_host(const sockaddr_storage& bound, const sockaddr& wanted) {
          (b.sin6_scope_id == 0 || a.sin6_scope_id == b.sin6_scope_id);
 }
 
+}  // namespace
+
 bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address) {
   if (address.kind == BindAddress::Kind::inherited) return true;
   if (address.kind == BindAddress::Kind::unix_path) {
+    if (bound.ss_family != AF_UNIX) return false;
     const auto& local = reinterpret_cast<const sockaddr_un&>(bound);
     const std::size_t path_length = length - offsetof(sockaddr_un, sun_path);
     return address.path == std::string_view(local.sun_path, ::strnlen(local.sun_path, path_length));
   }
+  if (bound.ss_family != AF_INET && bound.ss_family != AF_INET6) return false;
   if (address.port != 0 && port_of(bound) != address.port) return false;
   try {
     const Addresses wanted = resolve(address);
@@ -63,8 +67,6 @@ bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddr
     return !is_numeric_host(address.host);
   }
 }
-
-}  // namespace
 
 std::string refuse_received(int fd, const BindAddress& address) {
   struct stat file {};

@@ -48,11 +48,10 @@ Run::Run(const Configuration& configuration, std::function<void()> when_client_w
   generation_ = std::make_unique<Generation>(without_serving_options(configuration));
   for (const std::string& bind : generation_->binds()) {
     UniqueFd listener(generation_->listen(bind));
-    const std::string address = net::bound_address(listener.get());
-    generation_->log(LogLevel::debug, "listening on " + address);
     // A name says nothing about where a client came in.
     const bool is_name = net::parse_bind(bind).kind == net::BindAddress::Kind::inherited;
-    acceptor_.add(std::move(listener), is_name ? address : bind);
+    const std::string address = is_name ? net::bound_address(listener.get()) : bind;
+    acceptor_.add(std::move(listener), address);
   }
 }
 
