@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include <QtTest>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
 #include "net/listener.hpp"
 #include "support/temp_dir.hpp"
+#include "sys/listening_sockets.hpp"
 
 using namespace uninterruptible;
 using net::BindAddress;
@@ -275,6 +277,41 @@ class IntegrationListener : public QObject {
              std::string("unix:/run/client"));
     std::memcpy(local.sun_path, "\0abs", 4);
     QCOMPARE(net::peer_text(served.get(), named.storage, sizeof(sa_family_t) + 4), std::string("unix:@abs"));
+  }
+
+  /// What proc(5) shows of a process is what its sockets say themselves.
+  void listening_sockets_of_a_process_are_seen() {
+    const testing::TempDir dir;
+    std::vector<std::string> binds{"tcp://127.0.0.1:0", "tcp://0.0.0.0:0", "unix://" + (dir / "a path")};
+    if (has_ipv6()) binds.insert(binds.end(), {"tcp://[::1]:0", "tcp://[::]:0"});
+    std::vector<Listener> listeners;
+    std::vector<std::string> real;
+    for (const std::string& bind : binds) {
+      listeners.push_back(open_listener(parse_bind(bind), {}));
+      real.push_back(net::bound_address(listeners.back().socket.get()));
+    }
+    const UniqueFd client = connect_to(listeners.front());  // connected ones are none
+    const auto seen = [](pid_t pid) {
+      std::vector<std::string> texts;
+      for (const auto& socket : sys::listening_sockets_of(pid))
+        texts.push_back(net::bind_text(socket.address, socket.length));
+      std::sort(texts.begin(), texts.end());
+      return texts;
+    };
+    std::sort(real.begin(), real.end());
+    QCOMPARE(seen(::getpid()), real);
+    for (const auto& socket : sys::listening_sockets_of(::getpid())) {
+      const std::string text = net::bind_text(socket.address, socket.length);
+      QVERIFY2(net::is_bound_to(socket.address, socket.length, parse_bind(text)), text.c_str());
+      QVERIFY(!net::is_bound_to(socket.address, socket.length, parse_bind("tcp://192.0.2.1:1")));
+      QVERIFY(!net::is_bound_to(socket.address, socket.length, parse_bind("unix:///run/other")));
+      QCOMPARE(sys::unix_path_of(socket), text.starts_with("unix") ? dir / "a path" : "");
+    }
+    listeners.clear();
+    QCOMPARE(seen(::getpid()), std::vector<std::string>());
+    QCOMPARE(sys::parent_of(::getpid()), ::getppid());
+    QCOMPARE(sys::parent_of(-1), 0);
+    QVERIFY(sys::listening_sockets_of(-1).empty());
   }
 
   void the_kernels_limit_of_the_queue_is_known() {

@@ -395,6 +395,30 @@ class IntegrationUnixPath : public QObject {
     QCOMPARE(odd.load(), 0);
     QVERIFY(taken > 0);
   }
+
+  void strangers_are_told_from_our_own() {
+    const testing::TempDir dir;
+    const std::string path = dir / "s";
+    const auto held = [&] { return sys::is_held_by_stranger(path); };
+    QVERIFY(!held());
+    testing::write_file(path, "");
+    QVERIFY(!held());
+    ::unlink(path.c_str());
+
+    UniqueFd stranger = plain_socket(path);
+    QVERIFY(held());
+    pollfd asked{stranger.get(), POLLIN, 0};
+    QCOMPARE(::poll(&asked, 1, 0), 0);  // it has noticed nothing
+    testing::write_file(path + ".lock", "");
+    QVERIFY(held());  // a lock that nobody holds
+    stranger.reset();
+    QVERIFY(!held());  // stale
+
+    const UnixListener ours = listen_unix(path, {});
+    QVERIFY(!held());
+    QVERIFY(unlink_unix(ours));
+    QCOMPARE(dir.entries(), std::vector<std::string>());
+  }
 };
 
 QTEST_GUILESS_MAIN(IntegrationUnixPath)

@@ -26,6 +26,9 @@ struct Configuration {
   /// Sockets that systemd opened (`LISTEN_FDS`) are taken by the binds whose addresses they have. `fd://NAME`
   /// takes the one of that name (`FileDescriptorName=`, else the socket unit's name), whatever its address;
   /// it may be given as often as there are sockets of the name. Every passed socket needs its bind.
+  ///
+  /// The socket of a running server of the Ruby gem that starts this program to replace it
+  /// (`FILE_DESCRIPTOR_SERVER_PATH`) is taken over by the bind whose address it has.
   std::optional<std::string> bind;
   /// Several addresses to listen on, beside `bind`.
   std::vector<std::string> binds;

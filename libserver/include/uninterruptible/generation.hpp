@@ -99,12 +99,17 @@ class Generation {
 
   /// A listening, non-blocking, close-on-exec socket for the address: taken over from the generation before,
   /// or newly bound. Matched by the text of the address and, for equal texts, by position. The descriptor is
-  /// the program's to poll and accept from; it must stay open until `end` and be closed there. Throws
+  /// the program's to poll and accept from, between `accepting(true)` and `accepting(false)`; it must stay
+  /// open until `end` and be closed there. Where a server of the Ruby gem is replaced, ready() puts the gem's
+  /// socket in its place, under the same number: neither duplicate nor register it before. Throws
   /// ConfigurationError naming address and reason. Only before ready().
   [[nodiscard]] int listen(const std::string& address);
 
   /// The program is set up: from now on it can serve. The first generation serves at once (`accepting(true)`
-  /// is called before this returns); a later one as soon as the one before has stopped accepting.
+  /// is called before this returns); a later one as soon as the one before has stopped accepting. Throws
+  /// ConfigurationError when pidfile or listeners turn out not to be what was configured; a server of the
+  /// Ruby gem that was to be replaced (docs/live-takeover-from-ruby.md) serves on then, unless the error says
+  /// otherwise.
   void ready(Callbacks callbacks);
 
   /// Becomes readable whenever dispatch() has something to do. Borrowed, valid as long as this object.

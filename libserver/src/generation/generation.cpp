@@ -62,6 +62,7 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
   require_kernel();
   birth_ = take_birth();
   listeners_.take_inherited(InheritedSockets::take(birth_.has_value()));
+  listeners_.take_gem(GemPredecessor::take(birth_.has_value()));
   environment_ = current_environment();
   settings_ = resolve_settings(configuration, Storey::generation);
   name_ = settings_.name;
@@ -153,14 +154,18 @@ void Generation::Impl::open_control() {
   control_socket_ = std::move(opened->listener);
 }
 
-int Generation::Impl::listen(const std::string& address) {
-  if (prepared_) throw std::logic_error("listen() was called after ready()");
+net::ListenOptions Generation::Impl::listen_options() const {
   net::ListenOptions options;
   options.backlog = settings_.backlog;
   options.unix_mode = settings_.unix_socket_mode;
   options.unix_group = settings_.unix_socket_group;
+  return options;
+}
+
+int Generation::Impl::listen(const std::string& address) {
+  if (prepared_) throw std::logic_error("listen() was called after ready()");
   try {
-    return listeners_.listen(address, options,
+    return listeners_.listen(address, listen_options(),
                              cold_ ? Deadline::after(waits::bind_again) : Deadline::after({}));
   } catch (const std::exception& problem) {
     leave_reason_ = problem.what();  // if the program gives up for it, the old one tells it to who asked
@@ -174,11 +179,17 @@ std::vector<std::string> Generation::Impl::binds() const {
   return texts;
 }
 
+void Generation::Impl::log_addresses() {
+  for (const auto& held : listeners_.held())
+    log(LogLevel::debug, "listening on " + net::bound_address(held.fd));
+}
+
 void Generation::Impl::ready(Callbacks callbacks) {
   if (prepared_) throw std::logic_error("ready() was called twice");
   leave_reason_.clear();  // an address that could not be had is something the program can live with
   callbacks_ = std::move(callbacks);
   if (is_new()) {
+    log_addresses();
     poller_.dispatch();  // what the old one said, or its death, comes before our being ready
     prepared_ = true;
     if (new_->state() == NewState::carrying_on && !contest_->try_lock()) {
@@ -193,12 +204,20 @@ void Generation::Impl::ready(Callbacks callbacks) {
   listeners_.inherited().require_all_claimed();
   if (const std::string passed = listeners_.inherited().claimed_text(); !passed.empty())
     log(LogLevel::info, "took over from the service manager (LISTEN_FDS): " + passed);
+  const bool replaces_gem = listeners_.replaces_gem();
+  if (replaces_gem) {
+    const auto limit = Deadline::after(settings_.restart_timeout);
+    log(LogLevel::info, listeners_.fetch_from_gem(listen_options(), limit));
+  }
+  log_addresses();
   prepared_ = true;
   start_accepting();
   try {
     if (pidfile_) pidfile_->write(::getpid());
   } catch (const std::exception& problem) {
-    throw ConfigurationError(problem.what());
+    if (!replaces_gem) throw ConfigurationError(problem.what());
+    // Nobody else would serve any more: a pidfile that is out of date is the smaller harm.
+    log(LogLevel::error, problem.what());
   }
   take_charge();
   refresh_state();

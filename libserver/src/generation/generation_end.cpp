@@ -67,8 +67,8 @@ void Generation::Impl::close_listeners() {
   if (prepared_ && callbacks_.end) callbacks_.end();
   listeners_.release();
   contest_->unlock();
-  // Held so far to take it over; nobody must wait in its queue. One that never served removes its own first.
-  if (!in_charge_ && prepared_) control_socket_.reset();
+  // Held so far to take it over; nobody must wait in its queue. Who owns it removes it itself.
+  if (!owns_chain()) control_socket_.reset();
 }
 
 void Generation::Impl::arm_drain_timeout() {
@@ -121,15 +121,20 @@ void Generation::Impl::maybe_finish() {
   finish(0);
 }
 
+/// Whether what the chain has beside its listeners is this generation's to remove: also while it is the first
+/// one and not ready yet.
+bool Generation::Impl::owns_chain() const {
+  const bool began_the_chain = !new_ || cold_;
+  return in_charge_ || (began_the_chain && !prepared_);
+}
+
 void Generation::Impl::finish(int code) {
   if (finished_) return;
   if (is_new() && successor_ == nullptr && predecessor_) captured_.restore();
   exit_code_ = code;
   // What this generation made itself, and nobody took over, goes with it.
-  const bool began_the_chain = !new_ || cold_;
-  const bool owns_chain = in_charge_ || (began_the_chain && !prepared_);
   if (!ended_) {
-    if (owns_chain) {
+    if (owns_chain()) {
       listeners_.unlink_paths();
     } else if (is_new() || (new_ && new_->state() == NewState::withdrawn)) {
       listeners_.unlink_added_paths();
@@ -139,7 +144,7 @@ void Generation::Impl::finish(int code) {
     stop_.request_stop();
   }
   registry_->end(nullptr, Ending::cut);
-  if (owns_chain) remove_traces();
+  if (owns_chain()) remove_traces();
   endpoint_.close_clients();
   log(LogLevel::info, "generation " + std::to_string(number_) + " has ended");
   finished_ = true;

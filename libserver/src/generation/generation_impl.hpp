@@ -129,6 +129,8 @@ class Generation::Impl final : public control::Backend {
   // generation.cpp
   void start_alone();
   void open_log();
+  [[nodiscard]] net::ListenOptions listen_options() const;
+  void log_addresses();
   void open_control();
 
   // generation_events.cpp
@@ -218,6 +220,7 @@ class Generation::Impl final : public control::Backend {
   void on_drain_timeout();
   void close_listeners();
   void maybe_finish();
+  [[nodiscard]] bool owns_chain() const;
   void finish(int code);
   void remove_traces();
 

@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -94,7 +97,51 @@ bool Listeners::claim_inherited(Held& held, const net::ListenOptions& options) {
   return true;
 }
 
-void Listeners::open(Held& held, const net::ListenOptions& options, Deadline patience) {
+/// Leaves a socket that is bound to nothing in the place of the one that will come.
+void Listeners::await_gem(Held& held) const {
+  const std::string& address = held.address.text;
+  const auto other = std::find_if(held_.begin(), held_.end(), [](const Held& one) { return one.awaited; });
+  if (other != held_.end()) {
+    throw refusal(address,
+                  "others listen here and on '" + escape_text(other->address.text) +
+                      "', but the Ruby server that this process is to replace hands one socket over");
+  }
+  if (const std::string reason = gem_->why_not(held.address); !reason.empty()) throw refusal(address, reason);
+  const bool is_path = held.address.kind == net::BindAddress::Kind::unix_path;
+  held.fd = ::socket(is_path ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (held.fd < 0) throw refusal(address, "cannot make a socket: " + errno_text(errno));
+  held.taken_over = true;
+  held.awaited = true;
+}
+
+std::string Listeners::fetch_from_gem(const net::ListenOptions& options, Deadline deadline) {
+  const auto awaited = std::find_if(held_.begin(), held_.end(), [](const Held& one) { return one.awaited; });
+  if (awaited == held_.end()) {
+    std::string binds;
+    for (const Held& held : held_)
+      binds += (binds.empty() ? "" : ", ") + ("'" + escape_text(held.address.text) + "'");
+    gem_->refuse("none of the binds (" + (binds.empty() ? "there are none" : binds) +
+                 ") is the address of the Ruby server that this process is to replace" +
+                 gem_->where_it_listens() + ". It has not been asked for its socket and goes on serving");
+  }
+  GemPredecessor::HandedOver came = gem_->fetch(deadline);
+  const std::string process = "process " + std::to_string(came.pid);
+  const std::string& address = awaited->address.text;
+  if (const std::string reason = net::refuse_received(came.socket.get(), awaited->address); !reason.empty()) {
+    gem_->refuse("what " + process + " handed over is not the socket of bind '" + escape_text(address) +
+                 "': " + reason + ". By now it does not accept any more, and has to be started again");
+  }
+  adopt(address, came.socket.get(), options);
+  if (::dup3(came.socket.get(), awaited->fd, O_CLOEXEC) < 0)
+    throw refusal(address, "the socket cannot be put in its place: " + errno_text(errno));
+  awaited->awaited = false;
+  gem_.reset();
+  return "took over from the Ruby server (" + process + "): " + net::bound_address(awaited->fd);
+}
+
+void Listeners::open(Held& held, const net::ListenOptions& options, Deadline patience) const {
+  const bool is_path = held.address.kind == net::BindAddress::Kind::unix_path;
+  if (gem_ && is_path && sys::is_held_by_stranger(held.address.path)) return await_gem(held);
   while (true) {
     try {
       net::Listener opened = net::open_listener(held.address, options);
@@ -105,7 +152,9 @@ void Listeners::open(Held& held, const net::ListenOptions& options, Deadline pat
       held.fd = opened.socket.release();
       return;
     } catch (const std::system_error& problem) {
-      if (problem.code().value() != EADDRINUSE || patience.passed()) throw ConfigurationError(problem.what());
+      const bool in_use = problem.code().value() == EADDRINUSE;
+      if (gem_ && in_use && !is_path) return await_gem(held);
+      if (!in_use || patience.passed()) throw ConfigurationError(problem.what());
       ::poll(nullptr, 0, 10);
     }
   }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/deadline.hpp"
+#include "generation/gem_predecessor.hpp"
 #include "generation/inherited_sockets.hpp"
 #include "generation/offer.hpp"
 #include "net/listener.hpp"
@@ -11,8 +13,8 @@
 namespace uninterruptible {
 
 /// The listening sockets of this generation: those that came with OFFER, matched to what the program asks for
-/// by the text of the address and, for equal texts, by position; those that a service manager passed; and
-/// those newly bound.
+/// by the text of the address and, for equal texts, by position; those that a service manager passed; the one
+/// that the Ruby gem hands over; and those newly bound.
 ///
 /// A unix path is ours to unlink where we hold its lock, and only there. Sockets that others opened have
 /// none, in this generation and, since OFFER carries the locks, in all that follow.
@@ -23,6 +25,7 @@ class Listeners {
     int fd = -1;             ///< the program's, borrowed until it closes it
     sys::UnixListener path;  ///< lock and identity of a unix path that is ours; its socket is empty
     bool taken_over = false;
+    bool awaited = false;  ///< a placeholder still: the gem has the socket
     bool dropped = false;  ///< the next generation does not have it
   };
 
@@ -31,6 +34,15 @@ class Listeners {
   /// What a service manager passed, or why it passed nothing; likewise.
   void take_inherited(InheritedSockets inherited) { inherited_ = std::move(inherited); }
   [[nodiscard]] const InheritedSockets& inherited() const noexcept { return inherited_; }
+  /// The server of the gem that is to be replaced; likewise. Its socket goes to the bind that somebody else
+  /// listens on, for which listen() returns a placeholder: a descriptor whose number becomes that of the
+  /// socket in fetch_from_gem().
+  void take_gem(std::optional<GemPredecessor> gem) { gem_ = std::move(gem); }
+  [[nodiscard]] bool replaces_gem() const noexcept { return gem_.has_value(); }
+  /// Fetches the gem's socket, and verifies that it is the one of the bind. To be called last of all, since
+  /// from here on the gem does not accept. Returns what to log. Throws ConfigurationError; before the gem is
+  /// disturbed when no bind has a use for the socket.
+  [[nodiscard]] std::string fetch_from_gem(const net::ListenOptions& options, Deadline deadline);
 
   /// Claims an offered or a passed socket or opens a new one, retrying until `patience` is over while the
   /// address is in use (the sockets of a process that died a moment ago may still be there). Throws
@@ -67,9 +79,11 @@ class Listeners {
  private:
   bool claim_offered(Held& held, const net::ListenOptions& options);
   bool claim_inherited(Held& held, const net::ListenOptions& options);
-  static void open(Held& held, const net::ListenOptions& options, Deadline patience);
+  void await_gem(Held& held) const;
+  void open(Held& held, const net::ListenOptions& options, Deadline patience) const;
 
   InheritedSockets inherited_;
+  std::optional<GemPredecessor> gem_;
   std::vector<Offer::Socket> offered_;
   std::vector<bool> offered_claimed_;
   std::vector<std::uint64_t> claimed_;

@@ -54,6 +54,10 @@ std::string bound_address(int fd) {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
   if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return {};
+  return bind_text(address, length);
+}
+
+std::string bind_text(const sockaddr_storage& address, socklen_t length) {
   if (address.ss_family == AF_UNIX) return "unix://" + unix_text(address, length);
   const std::string text = inet_text(address);
   return text.empty() ? text : "tcp://" + text;

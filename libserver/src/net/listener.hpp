@@ -47,6 +47,10 @@ enum class HostNames {
 [[nodiscard]] std::string refuse_received(int fd, const BindAddress& address,
                                           HostNames names = HostNames::resolve);
 
+/// Whether this address of a listening socket is the one of a bind, judged as refuse_received() does.
+[[nodiscard]] bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address,
+                               HostNames names = HostNames::resolve);
+
 /// No delay, and keepalive after 60 s of silence, so that a client that vanished does not hold a drain up for
 /// ever. Set on a listening socket, which hands them to every connection it accepts (Linux); other sockets
 /// are left alone.
@@ -57,9 +61,14 @@ void set_tcp_options(int fd) noexcept;
 /// std::system_error.
 void adopt_listener(int fd, const ListenOptions& options);
 
+/// Whether a socket speaks TCP: IPv4 or IPv6, bound already or not.
+[[nodiscard]] bool is_tcp(int fd) noexcept;
+
 /// The address a listening socket really has, as a bind text: `tcp://0.0.0.0:40211`, `unix:///run/x.sock`.
 /// Empty for what is no such socket.
 [[nodiscard]] std::string bound_address(int fd);
+/// An address in that form.
+[[nodiscard]] std::string bind_text(const sockaddr_storage& address, socklen_t length);
 
 /// A peer's address for people: `192.0.2.17:51544`, `[2001:db8::9]:40112`; for unix `unix:` with its path, or
 /// `unix:uid=1000,pid=4121` from SO_PEERCRED of `connected_fd` where it has none.

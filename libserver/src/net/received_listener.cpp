@@ -46,14 +46,18 @@ bool same_host(const sockaddr_storage& bound, const sockaddr& wanted) {
          (!zone_counts || a.sin6_scope_id == b.sin6_scope_id);
 }
 
+}  // namespace
+
 bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddress& address,
                  HostNames names) {
   if (address.kind == BindAddress::Kind::inherited) return true;
   if (address.kind == BindAddress::Kind::unix_path) {
+    if (bound.ss_family != AF_UNIX) return false;
     const auto& local = reinterpret_cast<const sockaddr_un&>(bound);
     const std::size_t path_length = length - offsetof(sockaddr_un, sun_path);
     return address.path == std::string_view(local.sun_path, ::strnlen(local.sun_path, path_length));
   }
+  if (bound.ss_family != AF_INET && bound.ss_family != AF_INET6) return false;
   if (address.port != 0 && port_of(bound) != address.port) return false;
   if (names == HostNames::as_bound && !is_numeric_host(address.host)) return true;
   try {
@@ -68,7 +72,10 @@ bool is_bound_to(const sockaddr_storage& bound, socklen_t length, const BindAddr
   }
 }
 
-}  // namespace
+bool is_tcp(int fd) noexcept {
+  const int domain = option_of(fd, SO_DOMAIN).value_or(-1);
+  return domain == AF_INET || domain == AF_INET6;
+}
 
 std::string refuse_received(int fd, const BindAddress& address, HostNames names) {
   struct stat file {};

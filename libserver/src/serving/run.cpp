@@ -72,13 +72,12 @@ void Run::listen() {
   bool has_tcp = false;
   for (const std::string& bind : generation_->binds()) {
     UniqueFd listener(generation_->listen(bind));
-    const std::string address = net::bound_address(listener.get());
-    generation_->log(LogLevel::debug, "listening on " + address);
-    const bool is_tcp = address.starts_with("tcp:");
+    const bool is_tcp = net::is_tcp(listener.get());
     has_tcp = has_tcp || is_tcp;
     // A name says nothing about where a client came in.
     const bool is_name = net::parse_bind(bind).kind == net::BindAddress::Kind::inherited;
-    acceptor_.add(std::move(listener), is_name ? address : bind, is_tcp && settings_.tls != nullptr);
+    const std::string address = is_name ? net::bound_address(listener.get()) : bind;
+    acceptor_.add(std::move(listener), address, is_tcp && settings_.tls != nullptr);
   }
   // Of a passed socket it is not known before.
   if (has_tcp) return;

@@ -238,6 +238,18 @@ UnixListener listen_unix(const std::string& path, const UnixListenOptions& optio
   return listener;
 }
 
+bool is_held_by_stranger(const std::string& path) noexcept {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
+  try {
+    const UniqueFd lock(::open(lock_path_of(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
+    return is_alive(path);
+  } catch (const std::exception&) {
+    return true;
+  }
+}
+
 bool unlink_unix(const UnixListener& listener) noexcept {
   struct stat found {};
   const bool ours = ::lstat(listener.path.c_str(), &found) == 0 && found.st_dev == listener.device &&

@@ -40,6 +40,11 @@ struct UnixListener {
 /// at the path and what to do. EADDRINUSE: a living owner. EEXIST: something that is no socket.
 [[nodiscard]] UnixListener listen_unix(const std::string& path, const UnixListenOptions& options);
 
+/// Whether a living process listens at the path that is no server of this library, since nobody holds the
+/// lock beside it. Nothing there is changed, and whoever listens never notices. True too where the socket is
+/// there but we may not look.
+[[nodiscard]] bool is_held_by_stranger(const std::string& path) noexcept;
+
 /// Removes socket and lock file, under the lock, if the path still is this socket (device and inode). To be
 /// called by the last owner, before it closes the two. Never throws; false when the path was no longer ours.
 bool unlink_unix(const UnixListener& listener) noexcept;
