@@ -136,10 +136,14 @@ class Options(Sandboxed):
         self.refused("tls_certificate: is set, but tls_key is not", TLS_CERTIFICATE=str(self.certificate), lines=1)
 
     def test_what_needs_tls_is_refused_without(self):
-        text = self.refused(TLS_VERSION="TLSv1_3", CLIENT_TLS_CERTIFICATE_CA=str(self.certificate),
-                            UNINTERRUPTIBLE_TLS_SECURITY_LEVEL="2")
-        for option in ("tls_version", "client_tls_certificate_ca", "tls_security_level"):
+        text = self.refused(CLIENT_TLS_CERTIFICATE_CA=str(self.certificate), UNINTERRUPTIBLE_TLS_SECURITY_LEVEL="2")
+        for option in ("client_tls_certificate_ca", "tls_security_level"):
             self.assertIn(f"{option}: needs TLS; set tls_key and tls_certificate", text)
+
+    def test_a_version_alone_is_warned_of(self):
+        server = Server(self.directory, environment={"TLS_VERSION": "TLSv1_3"})
+        self.addCleanup(server.stop)
+        self.assertRegex(server.log(), "WARN .*tls_version is set.*served without TLS")
 
     def test_tls_with_only_unix_addresses_is_refused(self):
         status, text = run_server(self.directory, "--bind", f"unix://{self.directory}/socket", "--tls-key", self.key,

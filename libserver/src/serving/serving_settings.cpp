@@ -186,7 +186,11 @@ class ServingResolution {
     } else {
       options_.problem(*found, "must be TLSv1_1, TLSv1_2 or TLSv1_3");
     }
-    if (!wanted) refuse_without_tls("tls_version", true);
+    // Unlike options that a server's safety rests on: the gem's own example sets it beside no key.
+    if (!wanted) {
+      settings_.warnings.push_back(
+          "tls_version is set, and neither tls_key nor tls_certificate: TCP addresses are served without TLS");
+    }
   }
 
   void security_level(tls::ContextOptions& options, bool wanted) {
