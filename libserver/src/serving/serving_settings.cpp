@@ -189,7 +189,8 @@ class ServingResolution {
     // Unlike options that a server's safety rests on: the gem's own example sets it beside no key.
     if (!wanted) {
       settings_.warnings.push_back(
-          "tls_version is set, and neither tls_key nor tls_certificate: TCP addresses are served without TLS");
+          "tls_version is set, and neither tls_key nor tls_certificate: TCP addresses are served without "
+          "TLS");
     }
   }
 
