@@ -24,7 +24,11 @@ class ReversingServer {
   [[nodiscard]] const std::string& target() const { return target_; }
   [[nodiscard]] const Certificate& certificate() const { return *certificate_; }
   [[nodiscard]] const Sandbox& sandbox() const { return sandbox_; }
-  void signal(int number) { process_.signal(number); }
+  void stop() { process_.signal(SIGSTOP); }
+  void kill() {
+    process_.signal(SIGKILL);
+    (void)process_.wait_exit();
+  }
 
  private:
   std::vector<std::string> command() {
@@ -82,14 +86,14 @@ class SupportClientTls : public QObject {
     ReversingServer server;
     Client client(server.target());
     QCOMPARE(client.ask("abc"), "cba");
-    server.signal(SIGKILL);
+    server.kill();
     QCOMPARE(error_of([&] { (void)client.at_end(); }), ECONNABORTED);
     QCOMPARE(error_of([&] { Client(server.target()).send("x"); }), ECONNREFUSED);
   }
   void every_wait_has_a_limit() {
     ReversingServer server;
     Client client(server.target(), 50ms);
-    server.signal(SIGSTOP);
+    server.stop();
     QCOMPARE(error_of([&] { client.send_line("abc"); }), EAGAIN);
     QCOMPARE(error_of([&] { (void)Client(server.target(), 50ms).ask("abc"); }), EAGAIN);
   }
