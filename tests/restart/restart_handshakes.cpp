@@ -79,8 +79,11 @@ class RestartHandshakes : public QObject {
   void those_that_stall_end_by_their_time();
   void term_waits_for_them_data() { programs(); }
   void term_waits_for_them();
+  void term_lets_those_in_the_queue_begin_data() { programs(); }
+  void term_lets_those_in_the_queue_begin();
   void second_term_ends_them_data() { programs(); }
   void second_term_ends_them();
+  void sessions_from_before_are_no_obstacle();
 
  private:
   static void programs() {
@@ -162,6 +165,26 @@ void RestartHandshakes::term_waits_for_them() {
   QCOMPARE(service.left_behind(), std::vector<std::string>{});
 }
 
+/// Whoever has connected before the end of accepting is served, also when nobody has accepted it yet.
+void RestartHandshakes::term_lets_those_in_the_queue_begin() {
+  QFETCH(const QString, program);
+  Service service(plan(program, "10m"));
+  const pid_t pid = service.pid();
+  const std::string target = service.target();
+  ::kill(pid, SIGSTOP);
+  std::vector<Client> clients;
+  for (int i = 0; i < 10; ++i) {
+    clients.emplace_back(target);
+    if (i % 2 == 1) clients.back().tls().send_half_hello();
+  }
+  ::kill(pid, SIGTERM);
+  ::kill(pid, SIGCONT);
+  eventually([&] { return is_refused(target); }, "new clients are refused");
+  for (Client& client : clients) goes_on_with(client, pid);
+  QCOMPARE(service.ended(pid), exited(0));
+  QCOMPARE(service.left_behind(), std::vector<std::string>{});
+}
+
 void RestartHandshakes::second_term_ends_them() {
   QFETCH(const QString, program);
   Service service(plan(program, "10m"));
@@ -173,6 +196,24 @@ void RestartHandshakes::second_term_ends_them() {
   QCOMPARE(service.ended(pid), exited(1));
   for (Client& client : clients) QVERIFY(was_cut(client));
   QCOMPARE(service.left_behind(), std::vector<std::string>{});
+}
+
+/// Clients offer what they remember of the old one; the new one need not know it, but must serve them.
+void RestartHandshakes::sessions_from_before_are_no_obstacle() {
+  Service service(plan("echo-server", "10m"));
+  Client first(service.target());
+  QCOMPARE(first.ask("PID?"), std::to_string(service.pid()));
+  for (int round = 0; round < 2; ++round) {
+    Client again(service.target());
+    again.tls().resume(first.tls());
+    goes_on_with(again, service.pid());
+    if (round == 0) QVERIFY(again.tls().resumed());
+    service.restart();
+  }
+  QCOMPARE(first.ask("still there"), "still there");
+  first.half_close();
+  QVERIFY(first.at_end());
+  QCOMPARE(service.shut_down(), exited(0));
 }
 
 QTEST_GUILESS_MAIN(RestartHandshakes)

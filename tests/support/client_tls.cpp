@@ -97,6 +97,12 @@ bool ClientTls::drive(const char* what, Operation&& operation) {
   }
 }
 
+void ClientTls::resume(const ClientTls& other) {
+  if (SSL_set_session(ssl_.get(), SSL_get_session(other.ssl_.get())) != 1) throw failure("session");
+}
+
+bool ClientTls::resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+
 void ClientTls::send_half_hello() {
   ERR_clear_error();
   SSL_do_handshake(ssl_.get());

@@ -21,6 +21,11 @@ class ClientTls {
   ClientTls& operator=(const ClientTls&) = delete;
   ~ClientTls();
 
+  /// Offers to resume the other's session, as clients do that come again. Before the handshake, and after the
+  /// other has received something.
+  void resume(const ClientTls& other);
+  /// Whether the server has resumed it.
+  [[nodiscard]] bool resumed() const;
   /// Sends the first half of the ClientHello; the rest goes with the handshake.
   void send_half_hello();
   /// Nothing to do when it is done already; everything below does it first.
