@@ -169,6 +169,7 @@ bool is_refused(const std::string& target) {
     return false;
   } catch (const std::system_error& error) {
     if (error.code().value() == ECONNREFUSED || error.code().value() == ENOENT) return true;
+    if (error.code().value() == ECONNRESET) return false;
     throw;
   }
 }

@@ -53,7 +53,8 @@ class Client {
   std::string buffer_;
 };
 
-/// Whether a connection is refused (nobody listens) rather than accepted or queued.
+/// Whether a connection is refused (nobody listens) rather than accepted, queued, or reset because the
+/// listener closes in that moment.
 [[nodiscard]] bool is_refused(const std::string& target);
 
 }  // namespace testing
