@@ -190,15 +190,15 @@ class Accounting(unittest.TestCase):
 class AccountingOverTls(unittest.TestCase):
     """The same over TLS, short requests and conversations at once, and what only TLS knows."""
 
-    def against(self, behave, *arguments, serves=MisbehavingOverTls):
+    def against(self, behave, *arguments, serves=MisbehavingOverTls, timeout="10"):
         server = serves(behave)
         try:
-            return run(server.target.replace("tcp:", "tls:"), *arguments)
+            return run(server.target.replace("tcp:", "tls:"), "--timeout", timeout, *arguments)
         finally:
             server.close()
 
-    def expect_losses(self, kinds, behave, serves=MisbehavingOverTls):
-        _, account, _ = self.against(behave, "--short", "--long", "1", serves=serves)
+    def expect_losses(self, kinds, behave, **how):
+        _, account, _ = self.against(behave, "--short", "--long", "1", **how)
         self.assertEqual({failure["mode"] for failure in account["failures"]}, {"short", "long"}, account)
         self.assertLessEqual({failure["kind"] for failure in account["failures"]}, set(kinds), account)
 
@@ -247,7 +247,7 @@ class AccountingOverTls(unittest.TestCase):
         self.expect_losses(["reset", "short"], lambda connection, lines: connection.recv(10), serves=Misbehaving)
 
     def test_no_handshake(self):
-        self.expect_losses(["timed_out"], lambda connection, lines: lines.read(), serves=Misbehaving)
+        self.expect_losses(["timed_out"], lambda connection, lines: lines.read(), serves=Misbehaving, timeout="0.3")
 
     def test_no_tls(self):
         self.expect_losses(["wrong"], lambda connection, lines: (connection.sendall(b"what?" * 100), lines.read()),
@@ -259,7 +259,7 @@ class AccountingOverTls(unittest.TestCase):
             with MisbehavingOverTls.context.wrap_socket(connection, server_side=True) as ready:
                 ready.sendall(ready.recv(4096))
                 ready.unwrap()
-        _, account, _ = self.against(late, "--short", "--timeout", "5", serves=Misbehaving)
+        _, account, _ = self.against(late, "--short", serves=Misbehaving)
         self.assertGreaterEqual(account["latency"]["short"]["p50_ms"], 100, account)
 
 
