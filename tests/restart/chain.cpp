@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 namespace testing {
@@ -18,13 +19,23 @@ std::string quoted(const std::vector<std::string>& words) {
 
 }  // namespace
 
+Transport transport_from_environment() {
+  const char* const found = std::getenv("UNINTERRUPTIBLE_TEST_TRANSPORT");
+  const std::string name = found != nullptr ? found : "tcp";
+  if (name == "tcp") return Transport::tcp;
+  if (name == "unix") return Transport::unix_path;
+  if (name == "tls") return Transport::tls;
+  throw std::runtime_error("UNINTERRUPTIBLE_TEST_TRANSPORT is '" + name + "'");
+}
+
 Chain::Chain(Options options) : options_(std::move(options)) {
+  if (options_.transport == Transport::tls) certificate_ = Certificate::make(sandbox_);
   good();
   start();
 }
 
 std::string Chain::bind() const {
-  return options_.transport == Transport::tcp ? "tcp://127.0.0.1:0" : "unix://" + (sandbox_ / "listen");
+  return options_.transport == Transport::unix_path ? "unix://" + (sandbox_ / "listen") : "tcp://127.0.0.1:0";
 }
 
 std::vector<std::string> Chain::command() const {
@@ -42,6 +53,9 @@ std::vector<std::string> Chain::command() const {
                                  "--start-command",
                                  sandbox_ / "version",
                                  "--lines"};
+  if (certificate_) {
+    words.insert(words.end(), {"--tls-key", certificate_->key, "--tls-certificate", certificate_->file});
+  }
   words.insert(words.end(), options_.flags.begin(), options_.flags.end());
   return words;
 }
@@ -81,10 +95,12 @@ void Chain::good(const std::string& faults, const std::string& flags) {
 }
 
 void Chain::fixture(const std::string& mode) {
+  const std::string tls =
+      certificate_ ? " TLS_KEY='" + certificate_->key + "' TLS_CERTIFICATE='" + certificate_->file + "'" : "";
   script("export UNINTERRUPTIBLE_BIND='" + bind() + "' PID_FILE='" + pidfile() +
          "' UNINTERRUPTIBLE_LOG_PATH='" + log() +
          "' UNINTERRUPTIBLE_LOG_LEVEL=debug UNINTERRUPTIBLE_NAME=chain UNINTERRUPTIBLE_START_COMMAND='" +
-         (sandbox_ / "version") + "'\nexec '" + program("command-server") + "' " + mode);
+         (sandbox_ / "version") + "'" + tls + "\nexec '" + program("command-server") + "' " + mode);
 }
 
 void Chain::missing() { std::filesystem::remove(sandbox_ / "version"); }
@@ -117,7 +133,8 @@ void Chain::stop() {
 }
 
 std::string Chain::target() const {
-  return options_.transport == Transport::tcp ? target_of(control()) : "unix://" + (sandbox_ / "listen");
+  if (options_.transport == Transport::unix_path) return "unix://" + (sandbox_ / "listen");
+  return certificate_ ? over_tls(target_of(control())) : target_of(control());
 }
 
 bool Chain::has_logged(const std::string& text) const {
@@ -126,9 +143,10 @@ bool Chain::has_logged(const std::string& text) const {
 
 pid_t Chain::answering() const {
   try {
-    const std::string where = options_.transport == Transport::tcp
-                                  ? status()["addresses"].toArray()[0].toString().toStdString()
-                                  : target();
+    std::string where = options_.transport == Transport::unix_path
+                            ? target()
+                            : status()["addresses"].toArray()[0].toString().toStdString();
+    if (certificate_) where = over_tls(where);
     Client client(where, 1s);
     return static_cast<pid_t>(std::stol(client.ask("PID?").value_or("0")));
   } catch (const std::exception&) {
@@ -196,7 +214,8 @@ std::vector<pid_t> Chain::zombies_of(pid_t parent) {
 std::vector<std::string> Chain::left_behind() const {
   std::vector<std::string> found = sandbox_.directory().entries();
   std::erase_if(found, [](const std::string& name) {
-    return name == "control" || name == "log" || name == "tmp" || name == "version";
+    return name == "control" || name == "log" || name == "tmp" || name == "version" ||
+           name.starts_with("tls.");
   });
   return found;
 }

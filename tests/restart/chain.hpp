@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "support/certificate.hpp"
 #include "support/cli.hpp"
 #include "support/client.hpp"
 #include "support/control.hpp"
@@ -15,7 +16,11 @@
 
 namespace testing {
 
-enum class Transport { tcp, unix_path };
+enum class Transport { tcp, unix_path, tls };
+
+/// What UNINTERRUPTIBLE_TEST_TRANSPORT says (`tcp`, `unix` or `tls`), tcp where it says nothing. Throws
+/// std::runtime_error.
+[[nodiscard]] Transport transport_from_environment();
 
 /// A server and its restarts, where the test decides what each restart starts: the start command is a script
 /// in the sandbox that can be swapped at any time.
@@ -43,7 +48,7 @@ class Chain {
   void script(const std::string& body);
   /// The fixture command-server in that mode, configured like the others.
   void fixture(const std::string& mode = "serve");
-  /// Any file.
+  /// Any file to be executed.
   void file(const std::string& text, mode_t mode);
   /// None.
   void missing();
@@ -65,6 +70,8 @@ class Chain {
   [[nodiscard]] const Sandbox& sandbox() const noexcept { return sandbox_; }
   [[nodiscard]] Process& first() { return first_.value(); }
   [[nodiscard]] std::string control() const { return sandbox_.control_path("chain"); }
+  /// Key and certificate of a chain over TLS, read by each generation when it starts.
+  [[nodiscard]] const Certificate& certificate() const { return certificate_.value(); }
   /// Where clients connect now; asked anew, since a cold start may have chosen another port.
   [[nodiscard]] std::string target() const;
   [[nodiscard]] std::string pidfile() const { return sandbox_ / "pid"; }
@@ -96,6 +103,7 @@ class Chain {
 
   Options options_;
   Sandbox sandbox_;
+  std::optional<Certificate> certificate_;
   std::optional<Process> first_;
 };
 

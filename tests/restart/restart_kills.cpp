@@ -1,7 +1,6 @@
 #include <signal.h>
 
 #include <QTest>
-#include <cstdlib>
 
 #include "restart/chain.hpp"
 
@@ -26,11 +25,6 @@ constexpr std::pair<const char*, const char*> places_of_both[] = {
     {"old.trial", "new.serving"},     {"sent.FINAL", "got.FINAL"},       {"old.passing", "new.in_charge"},
     {"old.draining", "sent.ACK"},
 };
-
-Transport transport() {
-  const char* const chosen = std::getenv("UNINTERRUPTIBLE_TEST_TRANSPORT");
-  return chosen != nullptr && std::string(chosen) == "unix" ? Transport::unix_path : Transport::tcp;
-}
 
 }  // namespace
 
@@ -113,7 +107,8 @@ class RestartKills : public QObject {
 
  private:
   static Chain::Options options(const std::string& faults = {}) {
-    return {.transport = transport(), .flags = {"--rollback-window", "50ms"}, .faults = faults};
+    return {
+        .transport = transport_from_environment(), .flags = {"--rollback-window", "50ms"}, .faults = faults};
   }
 
   /// What must hold after every accident: a good restart succeeds, and an ordered end leaves nothing behind.

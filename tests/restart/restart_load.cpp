@@ -43,10 +43,14 @@ void RestartLoad::every_request_is_answered_once_data() {
                                  << "0";
   QTest::newRow("unix, no trial") << "unix://echo.sock"
                                   << "0";
+  QTest::newRow("tls, no trial") << "tls://127.0.0.1:0"
+                                 << "0";
   QTest::newRow("tcp, default trial") << "tcp://127.0.0.1:0"
                                       << "2s";
   QTest::newRow("unix, default trial") << "unix://echo.sock"
                                        << "2s";
+  QTest::newRow("tls, default trial") << "tls://127.0.0.1:0"
+                                      << "2s";
 }
 
 void RestartLoad::every_request_is_answered_once() {

@@ -36,6 +36,8 @@ void every_program() {
       QTest::addRow("%s %.4s", program, bind) << program << bind;
     }
   }
+  for (const char* const program : {"echo-server", "thread-pool-server"})
+    QTest::addRow("%s tls", program) << program << "tls://127.0.0.1:0";
 }
 
 /// The plan that a row of every_program() says.

@@ -6,10 +6,15 @@
 #include <QJsonObject>
 #include <algorithm>
 
+#include "support/certificate.hpp"
 #include "support/control.hpp"
 #include "support/files.hpp"
 
 namespace testing {
+
+namespace {
+bool is_tls(const std::string& bind) { return bind.starts_with("tls://"); }
+}  // namespace
 
 std::vector<std::string> server_command(const Sandbox& sandbox, const Plan& plan) {
   const std::string relative = "unix://";
@@ -17,9 +22,16 @@ std::vector<std::string> server_command(const Sandbox& sandbox, const Plan& plan
       program(plan.program), "--name",  "served", "--pidfile", sandbox / "pid", "--log", sandbox / "log",
       "--rollback-window",   plan.trial};
   for (const std::string& bind : plan.binds) {
-    const bool is_path = bind.starts_with(relative);
-    words.insert(words.end(),
-                 {"--bind", is_path ? relative + (sandbox / bind.substr(relative.size())) : bind});
+    words.push_back("--bind");
+    if (bind.starts_with(relative)) {
+      words.push_back(relative + (sandbox / bind.substr(relative.size())));
+    } else {
+      words.push_back(is_tls(bind) ? "tcp" + bind.substr(3) : bind);
+    }
+  }
+  if (std::any_of(plan.binds.begin(), plan.binds.end(), is_tls)) {
+    const Certificate certificate = Certificate::make(sandbox);
+    words.insert(words.end(), {"--tls-key", certificate.key, "--tls-certificate", certificate.file});
   }
   words.insert(words.end(), plan.more.begin(), plan.more.end());
   return words;
@@ -45,8 +57,10 @@ Service::Service(const Plan& plan)
   if (!first_.is_alive()) {
     throw std::runtime_error("the first generation ended:\n" + first_.standard_error() + read_file(log()));
   }
-  for (std::size_t i = 0; i < plan.binds.size(); ++i)
-    targets_.push_back(target_of(control(), static_cast<int>(i)));
+  for (std::size_t i = 0; i < plan.binds.size(); ++i) {
+    const std::string target = target_of(control(), static_cast<int>(i));
+    targets_.push_back(is_tls(plan.binds[i]) ? over_tls(target) : target);
+  }
   threads_ = Snapshot::of(first_.pid()).threads;
 }
 
@@ -119,8 +133,9 @@ int Service::logged(const std::string& text) const {
 
 std::vector<std::string> Service::left_behind() const {
   std::vector<std::string> names = sandbox_.directory().entries();
-  std::erase_if(names,
-                [](const std::string& name) { return name == "log" || name == "tmp" || name == "control"; });
+  std::erase_if(names, [](const std::string& name) {
+    return name == "log" || name == "tmp" || name == "control" || name.starts_with("tls.");
+  });
   return names;
 }
 

@@ -13,9 +13,11 @@ namespace testing {
 /// What a Service is started with.
 struct Plan {
   std::string program = "echo-server";
-  std::vector<std::string> binds{"tcp://127.0.0.1:0"};  ///< `unix://NAME` is a path in the sandbox
-  std::string trial = "0";                              ///< --rollback-window
-  std::vector<std::string> more{"--lines"};             ///< further arguments
+  /// `unix://NAME` is a path in the sandbox. With a `tls://HOST:PORT` all those of TCP speak TLS, with
+  /// `tls.key` and `tls.crt` in the sandbox.
+  std::vector<std::string> binds{"tcp://127.0.0.1:0"};
+  std::string trial = "0";                   ///< --rollback-window
+  std::vector<std::string> more{"--lines"};  ///< further arguments
   /// Start command of the restarts, where `{}` stands for the first process's command line; empty: that
   /// itself. It runs in the sandbox's directory.
   std::string start_command{};
@@ -68,7 +70,7 @@ class Service {
   std::string log_;  ///< what was read of the log, without lines about single requests
 };
 
-/// The command line of a server by that plan in that sandbox.
+/// The command line of a server by that plan in that sandbox. Makes the certificate that it needs.
 [[nodiscard]] std::vector<std::string> server_command(const Sandbox& sandbox, const Plan& plan);
 /// The environment to start it with.
 [[nodiscard]] Sandbox::Environment server_environment(const Sandbox& sandbox, const Plan& plan);

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -34,7 +35,8 @@ Address parse(const std::string& target) {
     return result;
   }
   const std::size_t colon = target.rfind(':');
-  if (!target.starts_with("tcp://") || colon < 6) throw std::invalid_argument("not an address: " + target);
+  const bool is_ip = target.starts_with("tcp://") || target.starts_with("tls://");
+  if (!is_ip || colon < 6) throw std::invalid_argument("not an address: " + target);
   const auto port = htons(static_cast<in_port_t>(std::stoi(target.substr(colon + 1))));
   std::string host = target.substr(6, colon - 6);
   if (host.starts_with("[")) {
@@ -55,7 +57,7 @@ Address parse(const std::string& target) {
 }
 }  // namespace
 
-Client::Client(const std::string& target, std::chrono::milliseconds limit) {
+Client::Client(const std::string& target, std::chrono::milliseconds limit, const std::string& authority) {
   const Address address = parse(target);
   fd_ = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd_ < 0) fail("socket");
@@ -67,16 +69,28 @@ Client::Client(const std::string& target, std::chrono::milliseconds limit) {
     ::close(fd_);
     throw std::system_error(error, std::generic_category(), "connect to " + target);
   }
+  if (target.starts_with("tls://")) tls_ = std::make_unique<ClientTls>(fd_, authority);
 }
 
 Client::Client(Client&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), buffer_(std::move(other.buffer_)) {}
+    : fd_(std::exchange(other.fd_, -1)), tls_(std::move(other.tls_)), buffer_(std::move(other.buffer_)) {}
 
 Client::~Client() {
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ < 0) return;
+  try {
+    if (tls_) tls_->say_goodbye();
+  } catch (const std::system_error&) {  // the server is gone
+  }
+  ::close(fd_);
+}
+
+ClientTls& Client::tls() {
+  if (!tls_) throw std::logic_error("no TLS is spoken here");
+  return *tls_;
 }
 
 void Client::send(std::string_view bytes) {
+  if (tls_) return tls_->send(bytes);
   while (!bytes.empty()) {
     const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0) {
@@ -91,6 +105,11 @@ void Client::send_line(std::string_view line) { send(std::string(line) + "\n"); 
 
 std::size_t Client::receive() {
   char bytes[16384];
+  if (tls_) {
+    const std::size_t got = tls_->receive(bytes, sizeof bytes);
+    buffer_.append(bytes, got);
+    return got;
+  }
   for (;;) {
     const ssize_t got = ::recv(fd_, bytes, sizeof bytes, 0);
     if (got < 0 && errno == EINTR) continue;
@@ -123,9 +142,13 @@ std::string Client::read_all() {
 
 bool Client::at_end() { return buffer_.empty() && receive() == 0; }
 
-void Client::half_close() { ::shutdown(fd_, SHUT_WR); }
+void Client::half_close() {
+  if (tls_) tls_->say_goodbye();
+  ::shutdown(fd_, SHUT_WR);
+}
 
 void Client::reset() {
+  tls_.reset();
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   ::close(std::exchange(fd_, -1));
@@ -146,6 +169,7 @@ bool is_refused(const std::string& target) {
     return false;
   } catch (const std::system_error& error) {
     if (error.code().value() == ECONNREFUSED || error.code().value() == ENOENT) return true;
+    if (error.code().value() == ECONNRESET) return false;
     throw;
   }
 }

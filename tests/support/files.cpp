@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 namespace testing {
@@ -75,7 +76,8 @@ std::string program(std::string_view name) {
   const char* const directory = std::getenv("UNINTERRUPTIBLE_BIN");
   if (directory == nullptr)
     throw std::runtime_error("UNINTERRUPTIBLE_BIN is not set: run this test by ctest");
-  return std::string(directory) + "/" + std::string(name);
+  // Tests start it in other directories than their own.
+  return std::filesystem::absolute(directory) / name;
 }
 
 std::string support_file(std::string_view name) {

@@ -13,7 +13,8 @@ conversation is finished properly and one JSON object is printed. Exit status: 0
 
 Each request has one outcome: answered, refused (nobody listens), reset, timed_out, short (the end came before the
 reply was complete), wrong (another reply than expected) or doubled (a reply came once more). A conversation that the
-server ends between two requests counts as closed; that is a loss unless --allow-close is given.
+server ends between two requests counts as closed; that is a loss unless --allow-close is given. Over TLS an end without
+a goodbye (close_notify) is always short, and another failure of TLS is wrong; handshakes belong to their requests.
 """
 
 import argparse
@@ -33,6 +34,9 @@ import sys
 import time
 import urllib.parse
 
+sys.dont_write_bytecode = True  # the folder of the sources may be anybody's
+import load_tls  # pylint: disable=wrong-import-position
+
 LOSSES = ("refused", "reset", "timed_out", "short", "wrong", "doubled", "closed")
 FAILURES_LISTED = 1000
 CONVERSATIONS_PER_WORKER = 100
@@ -42,24 +46,25 @@ WAITING_ERRORS = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINPROGRESS)
 
 
 class Target:
-    """Where to connect: tcp://HOST:PORT, tcp://[IPV6]:PORT or unix:///PATH."""
+    """Where to connect: tcp://HOST:PORT, tcp://[IPV6]:PORT, tls:// in the same forms, or unix:///PATH."""
 
     def __init__(self, text):
         parts = urllib.parse.urlsplit(text)
-        if parts.scheme == "tcp" and parts.hostname and parts.port:
+        self.has_tls = parts.scheme == "tls"
+        if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port:
             self.family = socket.AF_INET6 if ":" in parts.hostname else socket.AF_INET
             self.address = (parts.hostname, parts.port)
         elif parts.scheme == "unix" and text.startswith("unix:///"):
             self.family = socket.AF_UNIX
             self.address = text[len("unix://"):]
         else:
-            raise argparse.ArgumentTypeError(f"'{text}' is neither tcp://HOST:PORT nor unix:///PATH")
+            raise argparse.ArgumentTypeError(f"'{text}' is none of tcp://HOST:PORT, tls://HOST:PORT and unix:///PATH")
 
     def open(self):
         opened = socket.socket(self.family, socket.SOCK_STREAM)
         if self.family != socket.AF_UNIX:
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return opened
+        return load_tls.TlsSocket(opened) if self.has_tls else opened
 
 
 class LineFile:
@@ -115,11 +120,15 @@ class Account:
                                   "started_ns": started_ns, "ended_ns": time.monotonic_ns()})
 
     def failed(self, error, request, started_ns, stage):
+        kind = load_tls.kind_of(error)
+        if kind:
+            self.lost(kind, request, started_ns, f"{stage}: {error}")
+            return
         if error.errno in REFUSED_ERRORS:
             kind = "refused"
         elif error.errno in RESET_ERRORS:
             kind = "reset"
-        elif error.errno in WAITING_ERRORS or isinstance(error, TimeoutError):
+        elif error.errno in WAITING_ERRORS or isinstance(error, (TimeoutError, socket.timeout)):
             kind = "timed_out"
         else:
             raise error
@@ -163,13 +172,15 @@ class ShortWorker:
         with target.open() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, self.limit)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, self.limit)
+            if target.has_tls:
+                client.settimeout(self.options.timeout)  # ssl tries again when the kernel's limit is over
             started = time.monotonic_ns()
             stage = "connect"
             try:
                 client.connect(target.address)
                 stage = "send"
                 client.sendall(line)
-                if self.options.half_close:
+                if self.options.half_close and not target.has_tls:
                     client.shutdown(socket.SHUT_WR)
                 stage = "receive"
                 reply = b""
@@ -181,6 +192,8 @@ class ShortWorker:
                     reply += piece
                 replied = time.monotonic_ns()
                 stage = "end of the connection, after the reply"
+                if self.options.half_close and target.has_tls:
+                    client.shutdown(socket.SHUT_WR)
                 while piece := client.recv(65536):
                     reply += piece
             except OSError as error:
@@ -200,7 +213,7 @@ class Conversation:
     def __init__(self, number, target):
         self.number, self.target = number, target
         self.socket = None
-        self.state = "closed"  # closed, connecting, idle, asked, ending
+        self.state = "closed"  # closed, connecting, handshaking, idle, asked, ending
         self.request = None
         self.started = 0
         self.deadline = 0.0
@@ -313,8 +326,21 @@ class LongWorker:
         self.poll.register(conversation.socket, events)
 
     def connected(self, conversation):
-        self.watch(conversation, select.POLLIN)
-        self.send(conversation)
+        if conversation.target.has_tls:
+            conversation.state = "handshaking"
+            self.at(conversation.started / 1e9 + self.options.timeout, conversation)
+            self.handshake(conversation)
+        else:
+            self.watch(conversation, select.POLLIN)
+            self.send(conversation)
+
+    def handshake(self, conversation):
+        awaited = self.guarded(conversation, "handshake", conversation.socket.handshake)
+        if awaited is None:
+            return
+        self.watch(conversation, awaited or select.POLLIN)
+        if not awaited:
+            self.send(conversation)
 
     def ask(self, conversation):
         conversation.request = self.account.next_id()
@@ -338,6 +364,9 @@ class LongWorker:
                 self.close(conversation)
             else:
                 self.connected(conversation)
+            return
+        if conversation.state == "handshaking":
+            self.handshake(conversation)
             return
         try:
             piece = conversation.socket.recv(65536)
@@ -444,7 +473,7 @@ def arguments():
     parser.add_argument("--short", action="store_true", help="a new connection for each request")
     parser.add_argument("--workers", dest="short_workers", type=int, default=2, help="processes for --short (2)")
     parser.add_argument("--rate", type=float, default=0, help="short requests a second, all workers together (no limit)")
-    parser.add_argument("--half-close", action="store_true", help="end the sending side after a short request")
+    parser.add_argument("--half-close", action="store_true", help="end the sending side after a short request; over TLS after the reply")
     parser.add_argument("--long", type=int, default=0, metavar="N", help="conversations held open")
     parser.add_argument("--pace", type=float, default=0.05, help="seconds between the lines of a conversation (0.05)")
     parser.add_argument("--turns", type=int, default=0, help="lines until a conversation ends and a new one begins")

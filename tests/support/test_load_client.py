@@ -4,6 +4,7 @@
 import json
 import os
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -32,15 +33,41 @@ class Misbehaving:
             threading.Thread(target=self.speak, args=(connection,), daemon=True).start()
 
     def speak(self, connection):
-        with connection, connection.makefile("rb") as lines:
-            try:
-                self.behave(connection, lines)
-            except OSError:
-                pass
+        try:
+            with self.prepared(connection) as ready, ready.makefile("rb") as lines:
+                self.behave(ready, lines)
+        except OSError:
+            pass
+
+    def prepared(self, connection):
+        return connection
 
     def close(self):
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+
+
+class MisbehavingOverTls(Misbehaving):
+    """The same over TLS. `connection.close()` alone says no goodbye; `connection.unwrap()` does."""
+
+    context = None
+
+    def __init__(self, behave):
+        super().__init__(behave)
+        self.target = self.target.replace("tcp:", "tls:")
+
+    def prepared(self, connection):
+        return self.context.wrap_socket(connection, server_side=True, suppress_ragged_eofs=False)
+
+
+def setUpModule():  # pylint: disable=invalid-name
+    with tempfile.TemporaryDirectory() as directory:
+        key, certificate = os.path.join(directory, "key"), os.path.join(directory, "certificate")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                        "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True)
+        MisbehavingOverTls.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        MisbehavingOverTls.context.load_cert_chain(certificate, key)
 
 
 def echo_once(connection, lines):
@@ -50,6 +77,14 @@ def echo_once(connection, lines):
 def echo(connection, lines):
     for line in lines:
         connection.sendall(b"4711\n" if line == b"PID?\n" else line)
+
+
+def goodbye_after(behave):
+    """`behave`, and then a proper end in TLS."""
+    def both(connection, lines):
+        behave(connection, lines)
+        connection.unwrap()
+    return both
 
 
 def reset(connection):
@@ -64,8 +99,10 @@ def run(target, *arguments):
 
 
 class Accounting(unittest.TestCase):
+    serves = Misbehaving
+
     def against(self, behave, *arguments):
-        server = Misbehaving(behave)
+        server = self.serves(behave)
         try:
             return run(server.target, *arguments)
         finally:
@@ -148,6 +185,82 @@ class Accounting(unittest.TestCase):
         out, _ = client.communicate(timeout=30)
         server.close()
         self.assertEqual(client.returncode, 0, out)
+
+
+class AccountingOverTls(unittest.TestCase):
+    """The same over TLS, short requests and conversations at once, and what only TLS knows."""
+
+    def against(self, behave, *arguments, serves=MisbehavingOverTls, timeout="10"):
+        server = serves(behave)
+        try:
+            return run(server.target.replace("tcp:", "tls:"), "--timeout", timeout, *arguments)
+        finally:
+            server.close()
+
+    def expect_losses(self, kinds, behave, **how):
+        _, account, _ = self.against(behave, "--short", "--long", "1", **how)
+        self.assertEqual({failure["mode"] for failure in account["failures"]}, {"short", "long"}, account)
+        self.assertLessEqual({failure["kind"] for failure in account["failures"]}, set(kinds), account)
+
+    def test_a_right_server_loses_nothing(self):
+        status, account, errors = self.against(goodbye_after(echo), "--short", "--half-close", "--long", "5", "--pace",
+                                               "0.01", "--turns", "3", "--ask-pid")
+        self.assertEqual(status, 0, account)
+        self.assertIn("steady", errors)
+        self.assertGreaterEqual(account["latency"]["long"]["count"], 15)
+        self.assertGreaterEqual(account["latency"]["short"]["count"], 2)
+        self.assertEqual(list(account["pids"]), ["4711"])
+
+    def test_a_server_that_ends_after_a_reply(self):
+        status, account, _ = self.against(goodbye_after(echo_once), "--short")
+        self.assertEqual(status, 0, account)
+
+    def test_a_reply_in_many_records(self):
+        def in_pieces(connection, lines):
+            for line in lines:
+                for byte in line:
+                    connection.sendall(bytes([byte]))
+        status, account, _ = self.against(goodbye_after(in_pieces), "--short", "--half-close", "--long", "3")
+        self.assertEqual(status, 0, account)
+
+    def test_an_end_without_goodbye_is_short(self):
+        self.expect_losses(["short"], echo_once)
+        for mode in (["--short", "--half-close"], ["--long", "1", "--turns", "2"]):
+            status, account, _ = self.against(echo, *mode)
+            self.assertEqual(status, 1, account)
+            self.assertEqual(account["failures"][0]["kind"], "short", account)
+
+    def test_half_a_reply(self):
+        self.expect_losses(["short"], goodbye_after(lambda connection, lines: connection.sendall(lines.readline()[:2])))
+
+    def test_wrong(self):
+        other = lambda connection, lines: (lines.readline(), connection.sendall(b"other\n"))
+        self.expect_losses(["wrong"], goodbye_after(other))
+
+    def test_doubled(self):
+        self.expect_losses(["doubled"], goodbye_after(lambda connection, lines: connection.sendall(lines.readline() * 2)))
+
+    def test_reset(self):  # Python before 3.11.9 tells of a reset as of an end
+        self.expect_losses(["reset", "short"], lambda connection, lines: (lines.readline(), reset(connection)))
+
+    def test_end_in_the_handshake(self):
+        self.expect_losses(["reset", "short"], lambda connection, lines: connection.recv(10), serves=Misbehaving)
+
+    def test_no_handshake(self):
+        self.expect_losses(["timed_out"], lambda connection, lines: lines.read(), serves=Misbehaving, timeout="0.3")
+
+    def test_no_tls(self):
+        self.expect_losses(["wrong"], lambda connection, lines: (connection.sendall(b"what?" * 100), lines.read()),
+                           serves=Misbehaving)
+
+    def test_the_handshake_counts(self):
+        def late(connection, _):
+            threading.Event().wait(0.1)
+            with MisbehavingOverTls.context.wrap_socket(connection, server_side=True) as ready:
+                ready.sendall(ready.recv(4096))
+                ready.unwrap()
+        _, account, _ = self.against(late, "--short", serves=Misbehaving)
+        self.assertGreaterEqual(account["latency"]["short"]["p50_ms"], 100, account)
 
 
 if __name__ == "__main__":
