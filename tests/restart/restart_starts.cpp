@@ -174,6 +174,19 @@ class RestartStarts : public QObject {
     QCOMPARE(Client(taken).ask("still here"), "still here");
   }
 
+  /// It is written last of all, when all else has been made.
+  void pidfile_cannot_be_written() {
+    const Sandbox sandbox;
+    Process server = sandbox.start({program("echo-server"), "--bind", "unix://" + (sandbox / "listen"),
+                                    "--name", "unlucky", "--pidfile", sandbox / "pid"},
+                                   {{"UNINTERRUPTIBLE_FAULT", "pidfile.replace:fail"}});
+    QCOMPARE(server.wait_exit(), exited(2));
+    QVERIFY(server.standard_error().find("cannot replace pidfile") != std::string::npos);
+    for (const std::string& name : {sandbox / "pid", sandbox / "listen", sandbox.control_path("unlucky")})
+      QVERIFY2(!std::filesystem::exists(name), name.c_str());
+    QVERIFY(server.standard_output().find("has ended") == std::string::npos);
+  }
+
   /// Each server closes a connection first, which leaves its port in TIME_WAIT.
   void stop_and_start_on_one_port() {
     const Sandbox sandbox;

@@ -125,7 +125,7 @@ void Generation::Impl::maybe_finish() {
 /// one and not ready yet.
 bool Generation::Impl::owns_chain() const {
   const bool began_the_chain = !new_ || cold_;
-  return in_charge_ || (began_the_chain && !prepared_);
+  return in_charge_ || (began_the_chain && !was_in_charge_);
 }
 
 void Generation::Impl::finish(int code) {
@@ -146,7 +146,8 @@ void Generation::Impl::finish(int code) {
   registry_->end(nullptr, Ending::cut);
   if (owns_chain()) remove_traces();
   endpoint_.close_clients();
-  log(LogLevel::info, "generation " + std::to_string(number_) + " has ended");
+  // Of a start that was refused the reason is said, and nothing has begun that could end.
+  if (was_in_charge_ || new_) log(LogLevel::info, "generation " + std::to_string(number_) + " has ended");
   finished_ = true;
 }
 

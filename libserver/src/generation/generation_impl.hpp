@@ -276,6 +276,7 @@ class Generation::Impl final : public control::Backend {
 
   bool accepting_ = false;
   bool in_charge_ = false;
+  bool was_in_charge_ = false;  ///< now or before
   Restart restart_;
   Kin next_;  ///< old side: the new one, from HELLO on
   std::unique_ptr<Link>

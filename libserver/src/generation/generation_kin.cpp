@@ -203,7 +203,7 @@ void Generation::Impl::kin_ended(std::uint64_t generation) {
 // ---- charge ----
 
 void Generation::Impl::take_charge() {
-  in_charge_ = true;
+  in_charge_ = was_in_charge_ = true;
   if (control_socket_) {
     ::listen(control_socket_->socket.get(), 128);  // again, so that clients see this process in SO_PEERCRED
     endpoint_.serve(control_socket_->socket.get());

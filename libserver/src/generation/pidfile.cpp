@@ -128,6 +128,7 @@ void Pidfile::claim() {
 }
 
 void Pidfile::write(pid_t pid) {
+  if (fault_point("pidfile.replace")) fail(EIO, "cannot replace pidfile " + path_);
   TempFile temp = create_temp(pid);
   if (::rename(temp.name.c_str(), path_.c_str()) != 0) fail(errno, "cannot replace pidfile " + path_);
   temp.name.clear();
