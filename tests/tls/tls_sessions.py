@@ -94,8 +94,11 @@ class Sessions(Sandboxed):
 
     # -- what is not done --
 
-    def test_renegotiation_is_refused(self):
-        server = self.start()
+    def test_renegotiation_is_refused_whatever_the_system_says(self):
+        conf = self.directory / "openssl.cnf"
+        conf.write_text("openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
+                        "Options = ClientRenegotiation\n", encoding="ascii")
+        server = self.start(environment={"OPENSSL_CONF": str(conf)})
         client = subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", "-tls1_2"],
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         text = client.communicate(b"R\n", timeout=PATIENCE)[0].decode(errors="replace")
