@@ -62,11 +62,15 @@ class Bench {
       threads_.emplace_back([this] {
         while (Connection client = acceptor_.accept()) {
           ++accepted;
+          const int now = ++present;
+          for (int seen = highest; now > seen && !highest.compare_exchange_weak(seen, now);) {
+          }
           try {
             client.write_line(client.local());
           } catch (const std::system_error&) {
             ++failed;
           }
+          --present;
           client = {};
           ++closed;
         }
@@ -82,7 +86,8 @@ class Bench {
 
   std::vector<std::string> targets;
   std::vector<int> fds;
-  std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, closed{0}, left{0}, lost{0}, full{0};
+  std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, closed{0}, left{0}, lost{0}, full{0},
+      present{0}, highest{0};
   std::atomic<int> welcome_ms{0};  ///< how long a thread stays between accept4 and its connection
 
  private:
@@ -164,6 +169,23 @@ class IntegrationAcceptor : public QObject {
     stop = true;
     load.join();
     bench.acceptor().open();
+  }
+  void a_pool_never_takes_more_than_there_is_room_for() {
+    Bench bench(2, 2);
+    bench.start_threads(6);
+    bench.acceptor().open();
+    {
+      std::vector<std::jthread> clients;
+      for (int i = 0; i < 6; ++i) {
+        clients.emplace_back([&, i] {
+          for (int round = 0; round < 100; ++round)
+            static_cast<void>(Client(bench.targets[static_cast<std::size_t>(i % 2)]).read_line());
+        });
+      }
+    }
+    eventually([&] { return bench.closed == 600; }, "every client has been served");
+    QVERIFY2(bench.highest <= 2, std::to_string(bench.highest).c_str());
+    QVERIFY(bench.full > 0);
   }
   void close_waits_for_a_thread_that_is_accepting() {
     Bench bench;

@@ -249,6 +249,7 @@ class IntegrationLimits : public QObject {
   }
   void a_handler_cannot_talk_itself_out_of_a_limit() {
     std::atomic<int> thrown{0};
+    std::atomic<bool> sent{false};
     LimitedServer server([](auto& config) { config.idle_timeout = 50ms; },
                          [&](Connection& client) {
                            for (int i = 0; i < 3; ++i) {
@@ -257,9 +258,13 @@ class IntegrationLimits : public QObject {
                              } catch (const std::system_error&) {
                                ++thrown;
                              }
+                             eventually([&] { return sent.load(); }, "there is something to read");
                            }
                          });
     Client client(server.target());
+    eventually([&] { return thrown == 1; }, "the limit");
+    client.send("one\ntwo\nthree\n");
+    sent = true;
     QVERIFY(is_ended(client));
     QCOMPARE(thrown.load(), 3);
     QVERIFY(server.has_logged("ended by idle_timeout"));

@@ -3,6 +3,7 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import ssl
@@ -120,7 +121,10 @@ class Handshakes(Sandboxed):
         server = self.start()
         for _ in range(20):
             with server.connect() as client:
-                client.sendall(client_hello(b"echo.example", version=b"\x03\x01") + b"x" * 20_000)
+                client.sendall(client_hello(b"echo.example", version=b"\x03\x01"))
+                select.select([client], [], [], PATIENCE)
+                for _ in range(10):  # a socket that was closed meanwhile would answer with a reset
+                    client.sendall(b"x" * 1000)
                 received = b""
                 while piece := client.recv(100):  # until an orderly end, not a reset
                     received += piece
