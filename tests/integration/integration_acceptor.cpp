@@ -37,6 +37,7 @@ class Bench {
                          ++begun;
                          std::this_thread::sleep_for(std::chrono::milliseconds(welcome_ms));
                          ++welcomed;
+                         static_cast<void>(admission_.judge(arrival.address, arrival.length, arrival.place));
                          return Connection(std::make_unique<Connection::Impl>(
                              std::move(arrival.socket), Connection::Impl::Origin{"a client", arrival.local},
                              Generation::Entry(), nullptr, std::move(arrival.place)));

@@ -104,6 +104,19 @@ class UnitAdmission : public QObject {
     first = {};
     QVERIFY(hall.has_room());
   }
+  void places_that_are_only_reserved_make_nobody_full() {
+    Hall hall({.most = 2});
+    const Admission::Place first = hall.admission.reserve(), second = hall.admission.reserve();
+    QVERIFY(!hall.has_room());
+    QVERIFY(!hall.admission.is_full());
+    Hall other({.most = 2});
+    QVERIFY(other.enter("192.0.2.1") == Verdict::welcome);
+    QVERIFY(!other.admission.is_full());
+    QVERIFY(other.enter("unix") == Verdict::welcome);
+    QVERIFY(other.admission.is_full());
+    other.places.pop_back();
+    QVERIFY(!other.admission.is_full());
+  }
   void places_may_outlive_the_admission() {
     Admission::Place place;
     {
@@ -141,6 +154,9 @@ class UnitAdmission : public QObject {
     QVERIFY(hall.enter("2001:db8:0:1::3") == Verdict::too_many);
     QVERIFY(hall.enter("2001:db8:0:2::1") == Verdict::welcome);
     QVERIFY(hall.enter("::1") == Verdict::welcome);
+    // One whose fourth part would look like the mark of IPv4 from the other end.
+    for (int i = 0; i < 2; ++i) QVERIFY(hall.enter("2001:db8:0:ffff::1") == Verdict::welcome);
+    QVERIFY(hall.enter("32.1.13.184") == Verdict::welcome);
     QVERIFY(hall.enter("unix") == Verdict::welcome);
     QVERIFY(hall.enter("unix") == Verdict::welcome);
     QVERIFY(hall.enter("unix") == Verdict::welcome);

@@ -16,7 +16,8 @@ namespace uninterruptible {
 /// Failures of the peer throw std::system_error (connection reset, timed out); inside handle_request that
 /// ends this connection only. On an address that speaks TLS the handshake is done before a handler sees the
 /// connection; all calls are the same then. A TLS stream that ends without the peer's goodbye throws
-/// (ECONNABORTED), since what came may be cut short, and what breaks TLS's rules throws too (EPROTO).
+/// (ECONNABORTED), since what came may be cut short, and what breaks TLS's rules throws too (EPROTO). After a
+/// write that timed out nothing more can be written to such a client.
 class Connection {
  public:
   class Impl;

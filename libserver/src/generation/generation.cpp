@@ -211,14 +211,17 @@ void Generation::Impl::ready(Callbacks callbacks) {
   }
   log_addresses();
   prepared_ = true;
-  start_accepting();
   try {
     if (pidfile_) pidfile_->write(::getpid());
   } catch (const std::exception& problem) {
-    if (!replaces_gem) throw ConfigurationError(problem.what());
+    if (!replaces_gem) {
+      finish(1);  // before the first client is let in, who would have to be waited for
+      throw ConfigurationError(problem.what());
+    }
     // Nobody else would serve any more: a pidfile that is out of date is the smaller harm.
     log(LogLevel::error, problem.what());
   }
+  start_accepting();
   take_charge();
   refresh_state();
   std::string addresses;

@@ -154,8 +154,8 @@ void Acceptor::accept_queued(Listener& listener, Deadline deadline) noexcept {
 
 void Acceptor::queue(Connection client) {
   const std::lock_guard lock(mutex_);
-  if (queued_.empty()) set(prepared_);
   queued_.push_back(std::move(client));
+  if (queued_.size() == 1) set(prepared_);
   changed_.notify_one();
 }
 
@@ -219,7 +219,11 @@ Acceptor::Sight Acceptor::look() {
   set[1] = {prepared_.get(), POLLIN, 0};
   while (true) {
     const bool has_room = admission_.has_room();
-    if (was_full_.exchange(!has_room) != !has_room && !has_room) surroundings_.full();
+    if (has_room) {
+      was_full_ = false;
+    } else if (admission_.is_full() && !was_full_.exchange(true)) {
+      surroundings_.full();
+    }
     set[2] = {has_room ? -1 : admission_.room_fd(), POLLIN, 0};
     for (std::size_t i = 0; i < listeners_.size(); ++i) {
       set[3 + i] = {listeners_[i]->lost || !has_room ? -1 : listeners_[i]->socket.get(), POLLIN, 0};

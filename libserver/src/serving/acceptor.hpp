@@ -75,9 +75,6 @@ class Acceptor {
   /// Waits until a connection can be accepted; false after end(), when nothing is left to hand out. Any
   /// thread.
   [[nodiscard]] bool wait_for_client();
-  /// Waits for the time given, less when the gate closes meanwhile.
-  void pause(std::chrono::milliseconds time);
-
   /// Announces a connection that is prepared elsewhere. Any thread.
   [[nodiscard]] Ticket ticket();
   /// Gives a prepared connection to accept(), at whatever gate: it was accepted while that was open. Any
@@ -108,6 +105,8 @@ class Acceptor {
 
   class Inside;
 
+  /// Waits for the time given, less when the gate closes meanwhile.
+  void pause(std::chrono::milliseconds time);
   [[nodiscard]] Connection take();
   [[nodiscard]] Sight look();
   /// One from each listener that can give one, until one is a client for accept().

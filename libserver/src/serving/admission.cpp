@@ -1,5 +1,6 @@
 #include "serving/admission.hpp"
 
+#include <endian.h>
 #include <netinet/in.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ std::uint64_t address_key(const sockaddr_storage& peer) noexcept {
   }
   std::uint64_t upper = 0;
   std::memcpy(&upper, address.s6_addr, sizeof upper);
-  return upper == 0 ? 1 : upper;  // ::1
+  return upper == 0 ? 1 : be64toh(upper);  // ::1 has none
 }
 
 }  // namespace
@@ -56,8 +57,19 @@ class Admission::Ledger {
     return most_ == 0 || present_ < most_;
   }
 
-  void leave(std::uint64_t address) noexcept {
+  [[nodiscard]] bool is_full() const {
     const std::lock_guard lock(mutex_);
+    return most_ > 0 && taken_ >= most_;
+  }
+
+  void take() {
+    const std::lock_guard lock(mutex_);
+    ++taken_;
+  }
+
+  void leave(bool taken, std::uint64_t address) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (taken) --taken_;
     if (present_-- == most_) show_room(true);
     if (address == 0) return;
     const auto found = by_address_.find(address);
@@ -87,25 +99,29 @@ class Admission::Ledger {
   const int most_per_address_;
   const UniqueFd room_;
   mutable std::mutex mutex_;
-  int present_ = 0;
+  int present_ = 0;  ///< places that are reserved or taken
+  int taken_ = 0;
   std::unordered_map<std::uint64_t, int> by_address_;
 };
 
 Admission::Place::Place() noexcept = default;
 Admission::Place::Place(Place&& other) noexcept
-    : ledger_(std::move(other.ledger_)), address_(std::exchange(other.address_, 0)) {}
+    : ledger_(std::move(other.ledger_)),
+      taken_(std::exchange(other.taken_, false)),
+      address_(std::exchange(other.address_, 0)) {}
 
 Admission::Place& Admission::Place::operator=(Place&& other) noexcept {
   if (this != &other) {
     const Place before(std::move(*this));
     ledger_ = std::move(other.ledger_);
+    taken_ = std::exchange(other.taken_, false);
     address_ = std::exchange(other.address_, 0);
   }
   return *this;
 }
 
 Admission::Place::~Place() {
-  if (ledger_) ledger_->leave(address_);
+  if (ledger_) ledger_->leave(taken_, address_);
 }
 
 Admission::Admission(Rules rules)
@@ -120,15 +136,21 @@ Admission::Place Admission::reserve() {
 
 bool Admission::has_room() const { return ledger_->has_room(); }
 
+bool Admission::is_full() const { return ledger_->is_full(); }
+
 int Admission::room_fd() const noexcept { return ledger_->room_fd(); }
 
 Admission::Verdict Admission::judge(const sockaddr_storage& peer, socklen_t length, Place& place) {
-  if (peer.ss_family != AF_INET && peer.ss_family != AF_INET6) return Verdict::welcome;
-  if (!networks_.contains(reinterpret_cast<const sockaddr*>(&peer), length)) return Verdict::denied;
-  if (!ledger_->counts_addresses()) return Verdict::welcome;
-  const std::uint64_t address = address_key(peer);
-  if (!ledger_->enter_from(address)) return Verdict::too_many;
-  place.address_ = address;
+  if (peer.ss_family == AF_INET || peer.ss_family == AF_INET6) {
+    if (!networks_.contains(reinterpret_cast<const sockaddr*>(&peer), length)) return Verdict::denied;
+    if (ledger_->counts_addresses()) {
+      const std::uint64_t address = address_key(peer);
+      if (!ledger_->enter_from(address)) return Verdict::too_many;
+      place.address_ = address;
+    }
+  }
+  ledger_->take();
+  place.taken_ = true;
   return Verdict::welcome;
 }
 

@@ -39,6 +39,7 @@ class Admission {
    private:
     friend class Admission;
     std::shared_ptr<Ledger> ledger_;
+    bool taken_ = false;
     std::uint64_t address_ = 0;  ///< 0: counted at no address
   };
 
@@ -48,11 +49,13 @@ class Admission {
   /// Empty when there is no room.
   [[nodiscard]] Place reserve();
   [[nodiscard]] bool has_room() const;
+  /// Whether all places are taken; those reserved may be given back at once.
+  [[nodiscard]] bool is_full() const;
   /// Readable while there is room. Borrowed.
   [[nodiscard]] int room_fd() const noexcept;
 
-  /// Judges a peer, and counts it at its address if it is welcome. Only IPv4 and IPv6 are judged: who may
-  /// connect to a unix socket is a matter of its permissions.
+  /// Judges a peer; if it is welcome, its place is taken and it is counted at its address. Only IPv4 and IPv6
+  /// are judged: who may connect to a unix socket is a matter of its permissions.
   [[nodiscard]] Verdict judge(const sockaddr_storage& peer, socklen_t length, Place& place);
 
  private:

@@ -41,7 +41,7 @@ Connection::Impl::Impl(UniqueFd socket, Origin origin, Generation::Entry entry,
 
 Connection::Impl::~Impl() {
   if (abandoned_) return;
-  if (tls_ != nullptr) say_goodbye();
+  if (tls_ != nullptr && !half_written_) say_goodbye();
   settle_before_close(socket_.get(), entry_.closing());
 }
 
@@ -66,7 +66,8 @@ Deadline Connection::Impl::deadline_of(std::chrono::milliseconds timeout) noexce
 
 /// Nothing can move now, and so the time without a byte begins.
 void Connection::Impl::wait(net::Stream::Wants wants, const Deadline& deadline, const char* what) {
-  const Deadline idle = deadline_of(limits_.idle);
+  Deadline idle = deadline_of(limits_.idle);
+  int unacknowledged = output_queue(socket_.get());
   const short events = wants == net::Stream::Wants::to_write ? POLLOUT : POLLIN;
   pollfd set{socket_.get(), events, 0};
   while (true) {
@@ -75,7 +76,12 @@ void Connection::Impl::wait(net::Stream::Wants wants, const Deadline& deadline, 
     if (ready > 0) return;
     if (ready < 0 && errno != EINTR) fail(errno, what);
     if (deadline.passed()) fail(ETIMEDOUT, what);
-    if (idle.passed()) exceed(Limit::idle, what);
+    if (!idle.passed()) continue;
+    // A socket is writable again only when much of its queue is gone; bytes that moved meanwhile count.
+    const int left = output_queue(socket_.get());
+    if (left >= unacknowledged) exceed(Limit::idle, what);
+    unacknowledged = left;
+    idle = deadline_of(limits_.idle);
   }
 }
 
@@ -160,6 +166,9 @@ std::optional<std::string> Connection::Impl::read_line(std::size_t longest) {
 
 void Connection::Impl::write(std::string_view bytes) {
   const Deadline deadline = deadline_of(write_timeout_);
+  // OpenSSL holds a record that is half sent, and would take other bytes for the rest of it.
+  if (half_written_) fail(ETIMEDOUT, "write: an earlier one was given up in the middle");
+  half_written_ = tls_ != nullptr;
   while (!bytes.empty()) {
     check_request("write");
     const net::Stream::Result sent = stream_->write(bytes);
@@ -170,9 +179,11 @@ void Connection::Impl::write(std::string_view bytes) {
     entry_.count(0, sent.bytes);
     bytes.remove_prefix(sent.bytes);
   }
+  half_written_ = false;
 }
 
 void Connection::Impl::finish_writing() {
+  if (half_written_) fail(ETIMEDOUT, "finish_writing: a write was given up in the middle");
   const Deadline deadline = deadline_of(write_timeout_);
   while (true) {
     const net::Stream::Wants wants = stream_->finish_writing();

@@ -91,7 +91,8 @@ class Connection::Impl {
   Deadline request_until_ = Deadline::never();
   Limit exceeded_ = Limit::none;
   bool abandoned_ = false;
-  UniqueFd socket_;  // before entry_: an entry must go before its descriptor is closed
+  bool half_written_ = false;  ///< TLS: a write ended in the middle, and nothing can follow it
+  UniqueFd socket_;            // before entry_: an entry must go before its descriptor is closed
   std::unique_ptr<net::Stream> stream_;
   tls::Stream* tls_ = nullptr;  ///< the same stream, where it is one
   Origin origin_;

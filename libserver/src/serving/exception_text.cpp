@@ -47,7 +47,8 @@ bool peer_is_the_cause() {
       case ETIMEDOUT:
       case ECONNABORTED:
       case EHOSTUNREACH:
-      case ENETUNREACH: return true;
+      case ENETUNREACH:
+      case EPROTO: return true;
       default: return false;
     }
   } catch (...) {

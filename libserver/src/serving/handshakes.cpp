@@ -35,6 +35,7 @@ Handshakes::Handshakes(std::chrono::milliseconds timeout, Callbacks callbacks)
   epoll_event stop{EPOLLIN, {.u64 = stop_number}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_.get(), &stop) != 0) throw failure("handshakes");
   const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, most_threads);
+  threads_.reserve(threads);
   try {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
@@ -94,8 +95,8 @@ Handshakes::Pending Handshakes::take_expired() {
   const std::lock_guard lock(mutex_);
   if (deadlines_.empty() || deadlines_.begin()->first > Clock::now()) return {};
   const auto found = pending_.find(deadlines_.begin()->second);
-  Pending pending = std::move(found->second);
   deadlines_.erase(deadlines_.begin());
+  Pending pending = std::move(found->second);
   pending_.erase(found);
   return pending;
 }
@@ -106,8 +107,15 @@ void Handshakes::park(Number number, Pending pending, net::Stream::Wants wants, 
   // Under the lock, so that who is told of the event finds the client, and nobody closes it before.
   const std::lock_guard lock(mutex_);
   const int fd = pending.client->fd();
-  const auto deadline = deadlines_.emplace(pending.until, number).first;
+  const auto until = pending.until;
   const auto parked = pending_.emplace(number, std::move(pending)).first;
+  auto deadline = deadlines_.end();
+  try {
+    deadline = deadlines_.emplace(until, number).first;
+  } catch (...) {
+    pending_.erase(parked);
+    throw;
+  }
   if (::epoll_ctl(epoll_.get(), operation, fd, &event) == 0) return;
   const int error = errno;
   deadlines_.erase(deadline);

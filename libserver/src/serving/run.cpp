@@ -90,6 +90,8 @@ void Run::listen() {
 Run::~Run() {
   acceptor_.end();
   threads_.join_all();
+  handshakes_.reset();
+  generation_.reset();  // its end may still call back
 }
 
 void Run::begin() {
@@ -121,7 +123,7 @@ void Run::serve() {
 void Run::accept_loop() {
   while (acceptor_.wait_for_client()) {
     run_guarded(*generation_, "accept_client_connection", when_client_waits_,
-                [this] { acceptor_.pause(pause_after_problem); });
+                [] { ::poll(nullptr, 0, std::chrono::milliseconds(pause_after_problem).count()); });
   }
 }
 

@@ -70,6 +70,11 @@ class ServingResolution {
  private:
   /// A text of PEM blocks, and how it is named in problems; its content is shown nowhere.
   struct Pem {
+    Pem(Found where, std::string content) : found(std::move(where)), text(std::move(content)) {}
+    Pem(Pem&&) noexcept = default;
+    Pem& operator=(Pem&&) = delete;
+    ~Pem() { ::explicit_bzero(text.data(), text.size()); }
+
     Found found;
     std::string text;
   };
@@ -138,7 +143,7 @@ class ServingResolution {
   void tls(const Settings& base) {
     bool has_key = false;
     bool has_certificate = false;
-    std::optional<Pem> key = pem("tls_key", configuration_.tls_key, has_key);
+    const std::optional<Pem> key = pem("tls_key", configuration_.tls_key, has_key);
     const std::optional<Pem> certificate =
         pem("tls_certificate", configuration_.tls_certificate, has_certificate);
     if (has_key != has_certificate) {
@@ -157,11 +162,10 @@ class ServingResolution {
     security_level(options, wanted);
     const std::optional<Pem> ca = client_ca(options, wanted);
     if (!key || !certificate) return;
-    options.key = std::move(key->text);
+    options.key = key->text;
     options.certificate = certificate->text;
     std::vector<tls::Problem> problems;
     settings_.tls = tls::Context::make(options, problems);
-    ::explicit_bzero(options.key.data(), options.key.size());
     const std::map<std::string, const Pem*> named{{"tls_key", &*key},
                                                   {"tls_certificate", &*certificate},
                                                   {"client_tls_certificate_ca", ca ? &*ca : nullptr}};

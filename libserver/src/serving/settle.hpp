@@ -11,4 +11,7 @@ namespace uninterruptible {
 /// that our own reading side was shut down, after which the end of the stream tells nothing about the peer.
 void settle_before_close(int fd, bool asked_to_close) noexcept;
 
+/// Bytes written that the peer has not acknowledged (TCP) or read (unix), see SIOCOUTQ in tcp(7) and unix(7).
+[[nodiscard]] int output_queue(int fd) noexcept;
+
 }  // namespace uninterruptible

@@ -1,9 +1,11 @@
 #include "settings/pem_file.hpp"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -21,6 +23,8 @@ PemFile read_pem_file(const std::string& path) {
   if (!S_ISREG(found.st_mode)) throw std::runtime_error("is not a regular file");
   PemFile read;
   read.others_can_read = (found.st_mode & S_IROTH) != 0;
+  // It may be a private key: no copies of it are left behind.
+  read.text.reserve(std::min(static_cast<std::size_t>(found.st_size), most) + 1);
   std::array<char, 16 * 1024> part;
   while (true) {
     const ssize_t got = ::read(file.get(), part.data(), part.size());
@@ -28,6 +32,7 @@ PemFile read_pem_file(const std::string& path) {
     if (got < 0) throw std::runtime_error(errno_text(errno));
     if (got == 0) break;
     read.text.append(part.data(), static_cast<std::size_t>(got));
+    ::explicit_bzero(part.data(), part.size());
     if (read.text.size() > most) throw std::runtime_error("is larger than 1 MiB");
   }
   if (read.text.empty()) throw std::runtime_error("is empty");

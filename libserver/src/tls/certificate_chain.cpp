@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t most_certificates = 100;
 constexpr int days_of_warning = 14;
 
-BioPtr reader(const std::string& text) {
+BioPtr reader(std::string_view text) {
   BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   if (!bio) throw std::bad_alloc();
   return bio;
@@ -29,7 +29,7 @@ BioPtr reader(const std::string& text) {
 bool found_no_block() { return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE; }
 
 /// What the text is when it is not what was asked for.
-std::string guess(const std::string& text) {
+std::string guess(std::string_view text) {
   if (!text.empty() && text.front() == '\x30') return "; it looks like DER: convert it to PEM with openssl";
   if (text.find("-----BEGIN CERTIFICATE") != std::string::npos) return "; it holds a certificate";
   if (text.find("PRIVATE KEY-----") != std::string::npos) return "; it holds a private key";
@@ -72,7 +72,7 @@ std::vector<CertificatePtr> read_certificates(const std::string& pem) {
   return chain;
 }
 
-KeyPtr read_key(const std::string& pem) {
+KeyPtr read_key(std::string_view pem) {
   const BioPtr bio = reader(pem);
   bool asked = false;
   ERR_clear_error();

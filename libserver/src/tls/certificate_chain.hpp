@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tls/pointers.hpp"
@@ -13,7 +14,7 @@ namespace uninterruptible::tls {
 
 /// Reads the private key of a PEM text. Throws std::invalid_argument; an encrypted key is refused, since
 /// nobody is there to be asked for its passphrase.
-[[nodiscard]] KeyPtr read_key(const std::string& pem);
+[[nodiscard]] KeyPtr read_key(std::string_view pem);
 
 /// Subject of a certificate on one line (RFC 2253), e.g. `CN=echo.example,O=Example`.
 [[nodiscard]] std::string subject_of(const X509* certificate);

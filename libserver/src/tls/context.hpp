@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct ssl_ctx_st;
@@ -13,7 +14,7 @@ enum class Version { tls1_1, tls1_2, tls1_3 };
 
 /// What a server's TLS is made of. The texts are PEM.
 struct ContextOptions {
-  std::string key;
+  std::string_view key;
   std::string certificate;               ///< the server's own first, then who signed it, and so on
   Version oldest = Version::tls1_2;      ///< oldest version that clients may speak
   std::optional<int> security_level;     ///< unset: what OpenSSL is set up for

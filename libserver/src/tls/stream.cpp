@@ -29,7 +29,7 @@ class Stream::Session {
 
   Wants handshake() {
     if (SSL_is_init_finished(ssl_.get()) == 1) return Wants::nothing;
-    ERR_clear_error();
+    forget_errors();
     const int outcome = SSL_do_handshake(ssl_.get());
     if (outcome == 1) return Wants::nothing;
     const Wants wants = wants_after(outcome);
@@ -39,7 +39,7 @@ class Stream::Session {
   }
 
   Result read(char* to, std::size_t size) {
-    ERR_clear_error();
+    forget_errors();
     std::size_t got = 0;
     const int outcome = SSL_read_ex(ssl_.get(), to, size, &got);
     if (outcome == 1) return {got, Wants::nothing};
@@ -48,7 +48,7 @@ class Stream::Session {
   }
 
   Result write(std::string_view bytes) {
-    ERR_clear_error();
+    forget_errors();
     std::size_t sent = 0;
     const int outcome = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent);
     if (outcome == 1) return {sent, Wants::nothing};
@@ -58,7 +58,7 @@ class Stream::Session {
   Wants say_goodbye() {
     if (failed_ || SSL_is_init_finished(ssl_.get()) != 1) return Wants::nothing;
     if ((SSL_get_shutdown(ssl_.get()) & SSL_SENT_SHUTDOWN) != 0 && !goodbye_waits_) return Wants::nothing;
-    ERR_clear_error();
+    forget_errors();
     const int outcome = SSL_shutdown(ssl_.get());
     goodbye_waits_ = false;
     if (outcome >= 0) return Wants::nothing;
@@ -86,6 +86,12 @@ class Stream::Session {
   [[nodiscard]] int fd() const noexcept { return socket_.fd; }
 
  private:
+  /// An error that OpenSSL passed over must not name the next one.
+  void forget_errors() noexcept {
+    ERR_clear_error();
+    socket_.error = 0;
+  }
+
   [[nodiscard]] Wants wants_after(int outcome) const {
     switch (SSL_get_error(ssl_.get(), outcome)) {
       case SSL_ERROR_WANT_READ: return Wants::to_read;
