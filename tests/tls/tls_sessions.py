@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What comes after the handshake: resumed sessions, also across a restart; ends, cuts, and what TLS must not do."""
 
+import os
 import pathlib
 import re
 import socket
@@ -165,6 +166,7 @@ class Sessions(Sandboxed):
         other.sendall(b"hello\n")
         self.assertEqual(other.recv(100), b"hello\n")
 
+    @unittest.skipIf(os.environ.get("UNINTERRUPTIBLE_SANITIZE"), "sanitizers keep what is freed")
     def test_memory_does_not_grow_with_connections(self):
         server = self.start()
 
