@@ -6,3 +6,7 @@ if(NOT Qt6_FOUND)
     "On Debian and Ubuntu:  apt-get install qt6-base-dev\n"
     "To build without it:   -DUNINTERRUPTIBLE_BUILD_GUI=OFF -DUNINTERRUPTIBLE_BUILD_TESTS=OFF  (preset no-qt)")
 endif()
+
+# Qt Test would have each source told the absolute path of its folders, for QFINDTESTDATA, which we do not use; without
+# that, one checkout's compilations serve another and all tests share their precompiled headers.
+set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)

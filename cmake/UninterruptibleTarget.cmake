@@ -23,3 +23,26 @@ function(uninterruptible_target target)
     target_compile_definitions(${target} PRIVATE UNINTERRUPTIBLE_FAULT_POINTS=1)
   endif()
 endfunction()
+
+# uninterruptible_precompile(TARGET HEADER...): what most of the target's sources include, parsed once. Only where
+# asked for by UNINTERRUPTIBLE_PRECOMPILE, as builds of the tests do: the shipped build shows that every source
+# includes what it uses.
+function(uninterruptible_precompile target)
+  if(UNINTERRUPTIBLE_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+# uninterruptible_precompiled_by(OWNER TARGET...): the targets use what the owner precompiled. No header in it may look
+# at a macro that their command lines define otherwise.
+function(uninterruptible_precompiled_by owner)
+  if(UNINTERRUPTIBLE_PRECOMPILE)
+    foreach(target IN LISTS ARGN)
+      target_precompile_headers(${target} REUSE_FROM ${owner})
+    endforeach()
+  endif()
+endfunction()
+
+set(uninterruptible_std_headers
+  <algorithm> <array> <chrono> <filesystem> <functional> <map> <memory> <mutex> <optional> <stdexcept> <string>
+  <string_view> <system_error> <thread> <utility> <variant> <vector>)

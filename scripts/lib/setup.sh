@@ -52,6 +52,8 @@ configure() {
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     # Paths below this folder count relative to it, so that one checkout's results serve another.
     export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+    # What precompiled headers need: the manual's section on them.
+    export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   fi
   say "== configure $1"
   cmake --preset "$1" --log-level=WARNING "${@:2}" >/dev/null

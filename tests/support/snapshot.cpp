@@ -1,6 +1,7 @@
 #include "support/snapshot.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 
@@ -24,6 +25,11 @@ std::size_t status_number(const std::string& status, const std::string& field) {
   return found == std::string::npos ? 0 : std::stoul(status.substr(found + field.size() + 1));
 }
 }  // namespace
+
+std::size_t memory_slack_kib() {
+  const char* sanitizers = std::getenv("UNINTERRUPTIBLE_SANITIZE");
+  return (sanitizers != nullptr && *sanitizers != '\0' ? 64 : 3) * std::size_t{1024};
+}
 
 Snapshot Snapshot::of(pid_t pid) {
   const std::string root = "/proc/" + std::to_string(pid);

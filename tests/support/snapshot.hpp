@@ -11,11 +11,7 @@ namespace testing {
 
 /// How much more memory a server may hold after many restarts. A sanitizer's own books, and what it keeps of
 /// memory that was freed, grow with the work done.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr std::size_t memory_slack_kib = 64 * 1024;
-#else
-inline constexpr std::size_t memory_slack_kib = 3 * 1024;
-#endif
+[[nodiscard]] std::size_t memory_slack_kib();
 
 /// What a process holds at one moment, to be compared over restarts.
 struct Snapshot {

@@ -54,6 +54,8 @@ bool is_hostile_sequence(std::string_view sequence) {
 
 }  // namespace
 
+std::string quote_text(std::string_view text) { return "'" + escape_text(text, 200) + "'"; }
+
 bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);

@@ -13,6 +13,9 @@ namespace uninterruptible {
 /// backslash becomes \\ and bytes that are not UTF-8 become \xNN. At most `limit` bytes come out, then "...".
 [[nodiscard]] std::string escape_text(std::string_view text, std::size_t limit = 4096);
 
+/// Text from outside as an error message names it: escaped, at most 200 bytes of it, in single quotes.
+[[nodiscard]] std::string quote_text(std::string_view text);
+
 /// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong, nothing above
 /// U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;

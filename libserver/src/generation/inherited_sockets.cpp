@@ -19,8 +19,6 @@ namespace {
 
 constexpr int first_descriptor = 3;  // SD_LISTEN_FDS_START
 
-std::string quoted(std::string_view text) { return "'" + escape_text(text, 200) + "'"; }
-
 std::optional<std::string> take_variable(const char* name) {
   const char* const found = std::getenv(name);
   if (found == nullptr) return std::nullopt;
@@ -30,7 +28,7 @@ std::optional<std::string> take_variable(const char* name) {
 }
 
 [[noreturn]] void refuse(const char* variable, const std::string& value, const std::string& reason) {
-  throw ConfigurationError(std::string(variable) + " " + quoted(value) + ": " + reason +
+  throw ConfigurationError(std::string(variable) + " " + quote_text(value) + ": " + reason +
                            ". It is set by a service manager for the process it starts; unset LISTEN_PID, "
                            "LISTEN_FDS and LISTEN_FDNAMES to start by hand");
 }
@@ -138,7 +136,7 @@ std::string InheritedSockets::why_none(const net::BindAddress& bind) const {
   for (const Socket& socket : sockets_) {
     const auto add = [&socket](std::string& list) {
       list += (list.empty() ? "" : ", ") + described(socket.name, socket.address);
-      if (!socket.bind.empty()) list += " taken by bind " + quoted(socket.bind);
+      if (!socket.bind.empty()) list += " taken by bind " + quote_text(socket.bind);
     };
     add(all);
     if (socket.name == bind.name) add(of_the_name);
@@ -150,7 +148,7 @@ std::string InheritedSockets::why_none(const net::BindAddress& bind) const {
 void InheritedSockets::require_all_claimed() const {
   std::vector<std::string> problems;
   std::string binds;
-  for (const std::string& bind : binds_) binds += (binds.empty() ? "" : ", ") + quoted(bind);
+  for (const std::string& bind : binds_) binds += (binds.empty() ? "" : ", ") + quote_text(bind);
   for (const Socket& socket : sockets_) {
     if (!socket.fd) continue;
     problems.push_back(

@@ -23,15 +23,13 @@ bool is_name_character(char c) noexcept {
 }
 bool is_blank_or_control(char c) noexcept { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; }
 
-std::string quoted(std::string_view text) { return "'" + escape_text(text, 200) + "'"; }
-
 std::uint16_t parse_port(std::string_view text) {
   if (text.empty()) refuse("the port is missing");
   if (const auto port = parse_number(text, 0, 65535)) return static_cast<std::uint16_t>(*port);
   if (std::all_of(text.begin(), text.end(), is_digit)) {
     refuse("port " + escape_text(text, 40) + " is not between 0 and 65535");
   }
-  refuse("port " + quoted(text) + " is not a number");
+  refuse("port " + quote_text(text) + " is not a number");
 }
 
 bool is_ipv4(const std::string& host) {
@@ -47,13 +45,13 @@ bool is_ipv6(const std::string& host) {
 std::string parse_ipv6(std::string_view bracketed) {
   const std::size_t percent = bracketed.find('%');
   const std::string address(bracketed.substr(0, percent));
-  if (!is_ipv6(address)) refuse(quoted(address) + " is not an IPv6 address");
+  if (!is_ipv6(address)) refuse(quote_text(address) + " is not an IPv6 address");
   if (percent == std::string_view::npos) return address;
   std::string_view zone = bracketed.substr(percent + 1);
   if (zone.starts_with("25")) zone.remove_prefix(2);  // a percent sign as URIs write it
   const auto fits = [](char c) { return is_name_character(c) || c == '.' || c == ':' || c == '@'; };
   if (zone.empty() || zone.size() >= IF_NAMESIZE || !std::all_of(zone.begin(), zone.end(), fits)) {
-    refuse("zone " + quoted(zone) + " is not the name or number of a network interface");
+    refuse("zone " + quote_text(zone) + " is not the name or number of a network interface");
   }
   return address + "%" + std::string(zone);
 }
@@ -66,16 +64,16 @@ std::string parse_host(std::string_view text) {
   const std::string_view last = std::string_view(host).substr(host.rfind('.') + 1);
   if (!last.empty() && is_digit(last.front())) {
     if (std::all_of(last.begin(), last.end(), is_digit) || last.starts_with("0x") || last.starts_with("0X")) {
-      refuse(quoted(host) + " is not an IPv4 address of four decimal numbers");
+      refuse(quote_text(host) + " is not an IPv4 address of four decimal numbers");
     }
   }
   std::string_view rest = host;
   if (rest.ends_with('.')) rest.remove_suffix(1);
-  if (rest.empty() || rest.size() > 253) refuse(quoted(host) + " is not a host name");
+  if (rest.empty() || rest.size() > 253) refuse(quote_text(host) + " is not a host name");
   for (const std::string& label : split_list(rest, '.')) {
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
         !std::all_of(label.begin(), label.end(), is_name_character)) {
-      refuse(quoted(host) + " is not a host name or an address");
+      refuse(quote_text(host) + " is not a host name or an address");
     }
   }
   return host;
@@ -112,7 +110,7 @@ void parse_unix(std::string_view rest, BindAddress& address) {
   if (rest.empty()) refuse("the path is missing");
   if (rest.front() == '@') refuse("abstract names have no permissions and are not supported; use a path");
   if (rest.front() != '/')
-    refuse("the path " + quoted(rest) + " is not absolute, as in unix:///run/echo.sock");
+    refuse("the path " + quote_text(rest) + " is not absolute, as in unix:///run/echo.sock");
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   if (std::any_of(rest.begin(), rest.end(), is_control)) refuse("the path contains control characters");
   if (rest.back() == '/') refuse("the path ends with a slash and cannot name a socket");
