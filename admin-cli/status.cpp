@@ -1,4 +1,8 @@
+#include <time.h>
+
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "base/text.hpp"
 #include "choose_server.hpp"
@@ -31,6 +35,7 @@ void print_json(const control::ServerStatus& status, const std::string& path) {
       .field("start_command", status.start_command)
       .field("drain_timeout_ms", status.drain_timeout.count())
       .field("rollback_window_ms", status.rollback_window.count())
+      .field("lost_paths", status.lost_paths)
       .key("generations")
       .begin_list();
   for (const control::GenerationStatus& one : status.generations) {
@@ -46,6 +51,8 @@ void print_json(const control::ServerStatus& status, const std::string& path) {
     if (one.cut_off_at) json.field("cut_off_at_ms", one.cut_off_at->time_since_epoch().count());
     json.key("counters").begin_object();
     for (const auto& [name, count] : one.counters) json.field(name.c_str(), count);
+    json.end_object().key("facts").begin_object();
+    for (const auto& [name, text] : one.facts) json.field(name.c_str(), text);
     json.end_object().end_object();
   }
   json.end_list().end_object();
@@ -77,6 +84,35 @@ void print_counters(const control::ServerStatus& status) {
   table.print();
 }
 
+/// "in 96 d 4 h" or "12 d 3 h ago", of a fact that is a time.
+std::string distance(const std::string& name, const std::string& text) {
+  std::tm time{};
+  const char* const rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &time);
+  if (!name.ends_with("_until") || rest == nullptr || *rest != '\0') return {};
+  const auto left =
+      std::chrono::system_clock::from_time_t(::timegm(&time)) - std::chrono::system_clock::now();
+  const std::string far = format_duration(
+      std::chrono::duration_cast<std::chrono::milliseconds>(left < left.zero() ? -left : left));
+  return left < left.zero() ? " (" + far + " ago)" : " (in " + far + ")";
+}
+
+/// Generations that say the same share a row: what differs is what a restart has changed.
+void print_facts(const control::ServerStatus& status) {
+  std::map<std::pair<std::string, std::string>, std::string> generations_by_fact;
+  for (const control::GenerationStatus& one : status.generations) {
+    for (const auto& fact : one.facts) {
+      std::string& generations = generations_by_fact[fact];
+      generations += (generations.empty() ? "" : ", ") + std::to_string(one.generation);
+    }
+  }
+  if (generations_by_fact.empty()) return;
+  print_line("");
+  Table table({{"FACT"}, {"GENERATION"}, {"STATED"}});
+  for (const auto& [fact, generations] : generations_by_fact)
+    table.add({shown(fact.first), generations, shown(fact.second) + distance(fact.first, fact.second)});
+  table.print();
+}
+
 void print_text(const control::ServerStatus& status) {
   const auto limit = [](std::chrono::milliseconds value) {
     return value.count() == 0 ? "none" : format_duration(value);
@@ -84,6 +120,10 @@ void print_text(const control::ServerStatus& status) {
   print_line(shown(status.name) + ": generation " + std::to_string(status.generation) + " (pid " +
              std::to_string(status.pid) + "), " + std::to_string(connections_of(status)) + " connections");
   print_line("  listens at     " + joined(status.addresses.empty() ? status.binds : status.addresses, ", "));
+  for (const std::string& path : status.lost_paths)
+    print_line("  LOST           " + shown(path) +
+               ": removed or replaced by another program; clients cannot find this server there until it is "
+               "started anew");
   print_line("  start command  " + joined(status.start_command, " "));
   print_line("  drain timeout  " + limit(status.drain_timeout));
   print_line("  trial          " + limit(status.rollback_window));
@@ -104,6 +144,7 @@ void print_text(const control::ServerStatus& status) {
                one.draining_since ? age(*one.draining_since) : "-", until(one.cut_off_at)});
   }
   table.print();
+  print_facts(status);
   print_counters(status);
 }
 

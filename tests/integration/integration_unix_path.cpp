@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "support/files.hpp"
+#include "support/sandbox.hpp"
 #include "support/temp_dir.hpp"
 #include "sys/unix_path.hpp"
 
@@ -288,6 +289,43 @@ class IntegrationUnixPath : public QObject {
       QCOMPARE(look(path).st_mode & 07777U, 0777U & ~mask);
       QVERIFY(unlink_unix(listener));
     }
+  }
+
+  /// Another user tries to connect all the time while private paths come and go.
+  void a_private_path_is_private_from_its_first_moment() {
+    if (::geteuid() != 0) QSKIP("only root can act as another user");
+    const testing::Sandbox sandbox;
+    QCOMPARE(::chmod(sandbox.directory().path().c_str(), 0711), 0);
+    const std::string path = sandbox / "s";
+    const std::string intruder =
+        "import os, socket, sys, select\n"
+        "os.setgroups([]); os.setgid(65534); os.setuid(65534); os.umask(0)\n"
+        "tries = there = inside = 0\n"
+        "print('ready', flush=True)\n"
+        "while not select.select([0], [], [], 0)[0]:\n"
+        "    tries += 1\n"
+        "    client = socket.socket(socket.AF_UNIX)\n"
+        "    try:\n"
+        "        client.connect(sys.argv[1]); inside += 1\n"
+        "    except PermissionError: there += 1\n"
+        "    except OSError: pass\n"
+        "    client.close()\n"
+        "print('tries', tries, 'there', there, 'inside', inside, flush=True)\n";
+    testing::Process process = sandbox.start({"python3", "-c", intruder, path}, {}, true);
+    testing::wait_for_line(process.output_path(), "ready");
+    const int rounds = qEnvironmentVariableIntValue("UNINTERRUPTIBLE_CAMPAIGN") + 1'000;
+    for (int i = 0; i < rounds; ++i) {
+      const mode_t before = ::umask(0);  // so that only what listen_unix() does keeps others out
+      const UnixListener listener = listen_unix(path, {.mode = 0600});
+      ::umask(before);
+      QVERIFY(unlink_unix(listener));
+    }
+    process.close_stdin();
+    QVERIFY(process.wait_exit().has_value());
+    const std::string account = process.standard_output();
+    qInfo("%s", account.c_str());
+    QVERIFY2(account.ends_with(" inside 0\n"), account.c_str());
+    QVERIFY2(account.find(" there 0 ") == std::string::npos, "it was there to be tried");
   }
 
   void the_group_is_set_or_the_failure_leaves_nothing() {

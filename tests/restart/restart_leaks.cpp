@@ -27,14 +27,18 @@ class RestartLeaks : public QObject {
 
 void RestartLeaks::good_restarts_data() {
   QTest::addColumn<QString>("program");
+  QTest::addColumn<QString>("bind");
   for (const char* const program : {"echo-server", "thread-pool-server", "any-loop-server"})
-    QTest::newRow(program) << program;
+    QTest::newRow(program) << program << "tcp://127.0.0.1:0";
+  for (const char* const program : {"echo-server", "thread-pool-server"})
+    QTest::addRow("%s, tls", program) << program << "tls://127.0.0.1:0";
 }
 
 /// The twelfth generation holds what the second did; both were born by a restart.
 void RestartLeaks::good_restarts() {
   QFETCH(const QString, program);
-  Service service({.program = program.toStdString(), .binds = {"tcp://127.0.0.1:0", "unix://echo.sock"}});
+  QFETCH(const QString, bind);
+  Service service({.program = program.toStdString(), .binds = {bind.toStdString(), "unix://echo.sock"}});
   const Snapshot first = service.at_rest();
   service.restart();
   const Snapshot second = service.at_rest();

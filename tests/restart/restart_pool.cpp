@@ -24,9 +24,12 @@ QString four_at_once(const Service& service, const std::string& pid) {
     if (answer != pid) return QString("worker %1: %2").arg(worker).arg(answer.value_or("nothing").c_str());
   }
   Client fifth(service.target());
-  fifth.send_line("waits");
+  // In the kernel's queue until a worker is free; a handshake waits as well.
+  const bool is_tls = service.target().starts_with("tls:");
+  if (!is_tls) fifth.send_line("waits");
   clients[0].half_close();
   if (!clients[0].at_end()) return "the first conversation did not end";
+  if (is_tls) fifth.send_line("waits");
   return fifth.read_line() == "waits" ? QString() : QString("the fifth was not served");
 }
 
@@ -47,7 +50,7 @@ class RestartPool : public QObject {
 void RestartPool::threads_accept_after_a_rollback_data() {
   QTest::addColumn<QString>("bind");
   QTest::addColumn<QString>("fault");
-  for (const char* const bind : {"tcp://127.0.0.1:0", "unix://echo.sock"}) {
+  for (const char* const bind : {"tcp://127.0.0.1:0", "tls://127.0.0.1:0", "unix://echo.sock"}) {
     QTest::addRow("%.4s, killed after COMMIT", bind) << bind << "got.COMMIT:kill";
     QTest::addRow("%.4s, killed in the trial", bind) << bind << "sent.SERVING:kill";
     QTest::addRow("%.4s, killed before COMMIT", bind) << bind << "before.READY:kill";

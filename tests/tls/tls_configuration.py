@@ -12,6 +12,23 @@ from certificates import Authority, make_key, openssl, self_signed
 from server import BIN, PATIENCE, Sandboxed, Server, answer, clean_environment, run_server, s_client
 
 
+def memory_of(pid):
+    """What the process may write to, region by region."""
+    regions = []
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in pathlib.Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
+            place, rights = line.split()[:2]
+            if not rights.startswith("rw"):
+                continue
+            first, last = (int(end, 16) for end in place.split("-"))
+            try:
+                memory.seek(first)
+                regions.append(memory.read(last - first))
+            except (OSError, OverflowError, ValueError):  # kernel's own pages, and gone meanwhile
+                continue
+    return regions
+
+
 class Options(Sandboxed):
     @classmethod
     def setUpClass(cls):
@@ -277,6 +294,18 @@ class Options(Sandboxed):
                  (process / "cmdline").read_text(encoding="utf-8")]
         for text in shown:
             self.assertNotIn(secret, text)
+
+    def test_the_text_of_the_key_does_not_stay_in_memory(self):
+        """What a core dump would hold. OpenSSL keeps the key's numbers, as it must; the file's text is wiped."""
+        server = Server(self.directory, environment={"TLS_KEY": str(self.key), "TLS_CERTIFICATE": str(self.certificate)})
+        self.addCleanup(server.stop)
+        server.restart()
+        s_client(server.port)
+        secrets = [line for line in self.key.read_bytes().splitlines() if not line.startswith(b"-----")]
+        regions = memory_of(server.pid())
+        self.assertTrue(any(b"tls_certificate" in region for region in regions), "the scan finds what is there")
+        for secret in secrets:
+            self.assertFalse(any(secret in region for region in regions), "a line of the key's text")
 
 
 if __name__ == "__main__":

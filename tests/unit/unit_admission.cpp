@@ -9,7 +9,6 @@
 #include <thread>
 #include <vector>
 
-#include "generation/counters.hpp"
 #include "serving/admission.hpp"
 #include "serving/occasional_log.hpp"
 
@@ -195,18 +194,6 @@ class UnitAdmission : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT((log.say("one", LogLevel::info, "one happened"), lines.size() == 3), 10'000);
     QVERIFY(lines[2].starts_with("one happened (and "));
     QVERIFY(lines[2].ends_with(" times before)"));
-  }
-  void counters_have_names_and_a_limit() {
-    Counters counters;
-    counters.add("denied");
-    counters.add("denied");
-    for (const char* const bad : {"", "a b", "a-b", "a\n", "\xC3\xA4"}) counters.add(bad);
-    counters.add(std::string(65, 'x'));
-    for (int i = 0; i < 100; ++i) counters.add("c" + std::to_string(i));
-    const Counters::Values values = counters.values();
-    QCOMPARE(values.size(), std::size_t{32});
-    QCOMPARE(values.at("denied"), std::uint64_t{2});
-    QVERIFY(!values.contains("a b"));
   }
 };
 

@@ -36,6 +36,8 @@ ServerStatus sample_status() {
   status.addresses = {"127.0.0.1:40001", "unix:/run/echo"};
   GenerationStatus old{7, 3987, "draining", false, at(1000), 38, 1150, at(2000), at(9000)};
   GenerationStatus live{8, 4121, "live", true, at(1500), 12, 13, std::nullopt, std::nullopt};
+  live.facts = {{"allowed_networks", "10.0.0.0/8"}, {"certificate", "CN=echo"}};
+  status.lost_paths = {"/run/echo.sock"};
   status.generations = {old, live};
   status.restart_step = "draining";
   status.start_command = {"./echo", "--bind", "a b"};
@@ -61,6 +63,7 @@ class UnitControlCodec : public QObject {
     QVERIFY(read.binds == wrote.binds);
     QVERIFY(read.addresses == wrote.addresses);
     QVERIFY(read.generations == wrote.generations);
+    QCOMPARE(read.lost_paths, wrote.lost_paths);
     QCOMPARE(read.restart_step, wrote.restart_step);
     QVERIFY(read.start_command == wrote.start_command);
     QVERIFY(read.drain_timeout == wrote.drain_timeout);

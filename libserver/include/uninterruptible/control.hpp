@@ -36,6 +36,7 @@ struct GenerationStatus {
   std::optional<WallTime> draining_since{};                      ///< set from the moment it began to drain
   std::optional<WallTime> cut_off_at{};                          ///< when drain_timeout ends what is left
   std::map<std::string, std::uint64_t, std::less<>> counters{};  ///< Generation::count() since its start
+  std::map<std::string, std::string, std::less<>> facts{};       ///< as Generation::describe() states them
   friend bool operator==(const GenerationStatus&, const GenerationStatus&) = default;
 };
 
@@ -46,6 +47,7 @@ struct ServerStatus {
   pid_t pid = 0;                              ///< of the one in charge
   std::vector<std::string> binds;             ///< as configured
   std::vector<std::string> addresses;         ///< as bound, e.g. with the port the kernel chose; same order
+  std::vector<std::string> lost_paths{};      ///< unix paths that no longer lead to this server
   std::vector<GenerationStatus> generations;  ///< by number
   std::string restart_step;                   ///< step of the restart that goes on; empty when there is none
   std::vector<std::string> start_command;

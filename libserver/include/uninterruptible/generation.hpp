@@ -155,6 +155,13 @@ class Generation {
   /// others are ignored. Any thread.
   void count(std::string_view counter);
 
+  /// States something about this generation that operators should be able to see, e.g. `configuration_file`
+  /// or `license_until`; status shows it as long as the generation lives. An empty text takes it back. At
+  /// most 32 names of at most 64 letters, digits and `_`; others are ignored, and of a text the first 1,000
+  /// bytes count. Where a name ends in `_until` and the text is a time of the form `2027-03-01T12:00:00Z`,
+  /// the CLI also says how far away it is. Any thread.
+  void describe(std::string_view fact, std::string_view text);
+
   /// One line in the server's log.
   void log(LogLevel level, std::string_view text);
 

@@ -13,6 +13,7 @@ constexpr std::size_t output_budget = 20'000;
 constexpr std::size_t list_budget = 6'000;
 constexpr std::size_t most_generations = 64;
 constexpr std::size_t most_counters = 200;
+constexpr std::size_t facts_budget = 6'000;
 constexpr std::size_t page_budget = largest_message - 1024;
 
 std::string text_of(const OrderedJson& json) {
@@ -29,8 +30,13 @@ std::string result(std::string_view id, const OrderedJson& value) {
 
 std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
 
-/// `counters_left` is how many counters there is still room for in the message.
-OrderedJson generation(const GenerationStatus& status, std::size_t& counters_left) {
+/// What there is still room for in one message.
+struct Room {
+  std::size_t counters = most_counters;
+  std::size_t facts_bytes = facts_budget;
+};
+
+OrderedJson generation(const GenerationStatus& status, Room& room) {
   OrderedJson json = {{"generation", status.generation},
                       {"pid", status.pid},
                       {"state", wire_text(status.state, 64)},
@@ -42,25 +48,35 @@ OrderedJson generation(const GenerationStatus& status, std::size_t& counters_lef
   if (status.cut_off_at) json["cut_off_at_ms"] = ms(*status.cut_off_at);
   OrderedJson counters = OrderedJson::object();
   for (const auto& [name, count] : status.counters) {
-    if (counters_left == 0) break;
+    if (room.counters == 0) break;
     counters[wire_text(name, 64)] = count;
-    --counters_left;
+    --room.counters;
   }
   json["counters"] = std::move(counters);
+  OrderedJson facts = OrderedJson::object();
+  for (const auto& [name, text] : status.facts) {
+    std::string safe = wire_text(text, 1000);
+    const std::size_t bytes = name.size() + safe.size();
+    if (bytes > room.facts_bytes) break;
+    room.facts_bytes -= bytes;
+    facts[wire_text(name, 64)] = std::move(safe);
+  }
+  json["facts"] = std::move(facts);
   return json;
 }
 
 OrderedJson server(const ServerStatus& status) {
   OrderedJson generations = OrderedJson::array();
-  std::size_t counters_left = most_counters;
+  Room room;
   for (const GenerationStatus& one : status.generations) {
-    if (generations.size() < most_generations) generations.push_back(generation(one, counters_left));
+    if (generations.size() < most_generations) generations.push_back(generation(one, room));
   }
   return {{"name", wire_text(status.name, 256)},
           {"generation", status.generation},
           {"pid", status.pid},
           {"binds", first_texts(status.binds, list_budget)},
           {"addresses", first_texts(status.addresses, list_budget)},
+          {"lost_paths", first_texts(status.lost_paths, list_budget / 3)},
           {"generations", std::move(generations)},
           {"restart_step", wire_text(status.restart_step, 64)},
           {"start_command", first_texts(status.start_command, list_budget)},

@@ -20,6 +20,8 @@ bool read(const Json& json, GenerationStatus& out) {
   if (fields.has("cut_off_at_ms")) out.cut_off_at = fields.time("cut_off_at_ms");
   fields.each_number("counters",
                      [&out](const std::string& name, std::uint64_t count) { out.counters[name] = count; });
+  fields.each_text("facts",
+                   [&out](const std::string& name, std::string text) { out.facts[name] = std::move(text); });
   return fields.ok();
 }
 
@@ -37,6 +39,7 @@ bool read(const Json& json, ServerStatus& out) {
   out.pid = fields.pid("pid");
   out.binds = fields.texts("binds");
   out.addresses = fields.texts("addresses");
+  if (fields.has("lost_paths")) out.lost_paths = fields.texts("lost_paths");
   fields.each("generations", reader_into(out.generations));
   out.restart_step = fields.text("restart_step");
   out.start_command = fields.texts("start_command");

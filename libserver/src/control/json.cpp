@@ -50,21 +50,30 @@ std::uint64_t Fields::number(const char* name, std::uint64_t highest) {
   return 0;
 }
 
-void Fields::each_number(const char* name,
-                         const std::function<void(const std::string&, std::uint64_t)>& read) {
+const Json* Fields::find_map(const char* name) {
   constexpr std::size_t most = 64;
   const Json* const value = find(name);
-  if (value == nullptr) return;
-  if (!value->is_object() || value->size() > most) {
-    ok_ = false;
-    return;
+  if (value == nullptr || (value->is_object() && value->size() <= most)) return value;
+  ok_ = false;
+  return nullptr;
+}
+
+void Fields::each_number(const char* name,
+                         const std::function<void(const std::string&, std::uint64_t)>& read) {
+  const Json* const map = find_map(name);
+  if (map == nullptr) return;
+  for (const auto& [key, number] : map->items()) {
+    ok_ = ok_ && number.is_number_unsigned();
+    if (ok_) read(key, number.get<std::uint64_t>());
   }
-  for (const auto& [key, number] : value->items()) {
-    if (!number.is_number_unsigned()) {
-      ok_ = false;
-      return;
-    }
-    read(key, number.get<std::uint64_t>());
+}
+
+void Fields::each_text(const char* name, const std::function<void(const std::string&, std::string)>& read) {
+  const Json* const map = find_map(name);
+  if (map == nullptr) return;
+  for (const auto& [key, text] : map->items()) {
+    ok_ = ok_ && text.is_string();
+    if (ok_) read(key, text.get<std::string>());
   }
 }
 

@@ -55,9 +55,12 @@ class Fields {
   }
   /// Calls `read` for each member of an object of numbers, at most 64; the object may be missing.
   void each_number(const char* name, const std::function<void(const std::string&, std::uint64_t)>& read);
+  /// The same of an object of texts.
+  void each_text(const char* name, const std::function<void(const std::string&, std::string)>& read);
 
  private:
   const Json* find(const char* name);
+  const Json* find_map(const char* name);
 
   const Json& object_;
   bool ok_;

@@ -262,6 +262,7 @@ void Generation::request_restart() { impl_->ask_restart(); }
 void Generation::shut_down() { impl_->ask_stop(); }
 void Generation::progress(std::string_view text) { impl_->progress(text); }
 void Generation::fail(std::string_view reason) { impl_->fail(reason); }
+void Generation::describe(std::string_view fact, std::string_view text) { impl_->facts().set(fact, text); }
 void Generation::count(std::string_view counter) { impl_->counters().add(counter); }
 void Generation::log(LogLevel level, std::string_view text) { impl_->log(level, text); }
 

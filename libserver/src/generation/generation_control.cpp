@@ -28,6 +28,7 @@ control::ServerStatus Generation::Impl::status() {
     status.binds.push_back(held.address.text);
     status.addresses.push_back(net::bound_address(held.fd));
   }
+  status.lost_paths = listeners_.lost_paths();
   for (const auto& [generation, kin] : kin_) status.generations.push_back(kin.status);
   status.generations.push_back(own_status());
   if (restarting(old_.state())) {

@@ -17,6 +17,7 @@
 #include "generation/contest.hpp"
 #include "generation/counters.hpp"
 #include "generation/doorway.hpp"
+#include "generation/facts.hpp"
 #include "generation/listeners.hpp"
 #include "generation/log.hpp"
 #include "generation/output_capture.hpp"
@@ -63,6 +64,7 @@ class Generation::Impl final : public control::Backend {
   }
   [[nodiscard]] ConnectionRegistry& registry() noexcept { return *registry_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
+  [[nodiscard]] Facts& facts() noexcept { return facts_; }
 
   // From any thread.
   void ask_restart();
@@ -245,6 +247,7 @@ class Generation::Impl final : public control::Backend {
   sys::Poller poller_;
   std::shared_ptr<ConnectionRegistry> registry_;
   Counters counters_;
+  Facts facts_;
   std::optional<sys::Signals> signals_;
   std::optional<Pidfile> pidfile_;
   std::optional<Contest> contest_;
@@ -346,7 +349,7 @@ inline constexpr auto bind_again = 1s;  ///< a cold start waits for a dead one's
 [[nodiscard]] std::string_view to_text(Generation::State state);
 [[nodiscard]] handoff::Fields pack_status(const control::GenerationStatus& status);
 /// FINAL tells of all generations in one packet, and goes without: who is in charge asks all of them then.
-[[nodiscard]] handoff::Fields pack_status_without_counters(const control::GenerationStatus& status);
+[[nodiscard]] handoff::Fields pack_brief_status(const control::GenerationStatus& status);
 [[nodiscard]] control::GenerationStatus unpack_status(const handoff::Fields& fields);
 [[nodiscard]] handoff::Fields pack_connection(const control::ConnectionRecord& record);
 [[nodiscard]] control::ConnectionRecord unpack_connection(const handoff::Fields& fields);

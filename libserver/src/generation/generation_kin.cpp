@@ -22,16 +22,21 @@ using handoff::Fields;
 using handoff::Tag;
 
 Fields pack_status(const control::GenerationStatus& status) {
-  Fields fields = pack_status_without_counters(status);
+  Fields fields = pack_brief_status(status);
   for (const auto& [name, count] : status.counters) {
     Fields counter;
     counter.add(Tag::name, std::string_view(name)).add(Tag::count, count);
     fields.add(Tag::counter, counter);
   }
+  for (const auto& [name, text] : status.facts) {
+    Fields fact;
+    fact.add(Tag::name, std::string_view(name)).add(Tag::text, std::string_view(text));
+    fields.add(Tag::fact, fact);
+  }
   return fields;
 }
 
-Fields pack_status_without_counters(const control::GenerationStatus& status) {
+Fields pack_brief_status(const control::GenerationStatus& status) {
   Fields fields;
   fields.add(Tag::generation, status.generation)
       .add(Tag::pid, static_cast<std::uint64_t>(status.pid))
@@ -57,6 +62,10 @@ control::GenerationStatus unpack_status(const Fields& fields) {
   for (const Fields& counter : fields.nested(Tag::counter)) {
     const std::string_view name = counter.text(Tag::name).value_or("");
     if (is_counter_name(name)) status.counters.emplace(name, counter.number(Tag::count).value_or(0));
+  }
+  for (const Fields& fact : fields.nested(Tag::fact)) {
+    const std::string_view name = fact.text(Tag::name).value_or("");
+    if (is_counter_name(name)) status.facts.emplace(name, fact.text(Tag::text).value_or(""));
   }
   return status;
 }
@@ -349,6 +358,7 @@ control::GenerationStatus Generation::Impl::own_status() const {
   status.connections = registry_->open();
   status.accepted = registry_->accepted();
   status.counters = counters_.values();
+  status.facts = facts_.values();
   status.draining_since = draining_since_;
   status.cut_off_at = cut_off_at_;
   return status;

@@ -15,7 +15,7 @@ namespace uninterruptible {
 
 namespace {
 
-std::string describe(const sys::Ended& ended) {
+std::string how_it_ended(const sys::Ended& ended) {
   if (ended.exit_status) {
     std::string text = "exited with status " + std::to_string(*ended.exit_status);
     if (*ended.exit_status == 126) text += " (a wrapper could not execute it)";
@@ -249,7 +249,7 @@ void Generation::Impl::reap_child(pid_t child) {
     if (!successor_ && restarting(old_.state())) {
       restart_.capture->read_available();
       if (restart_.reason.empty())
-        restart_.reason = "the new process " + describe(ended) + " before it said HELLO";
+        restart_.reason = "the new process " + how_it_ended(ended) + " before it said HELLO";
       feed_old(OldEvent::peer_died);
     }
   }
@@ -377,9 +377,8 @@ void Generation::Impl::send_final() {
   message.fields.add(Tag::restart_remembered, std::uint64_t{old_.restart_remembered()})
       .add(Tag::stop_remembered, std::uint64_t{old_.stop_remembered()})
       .add(Tag::next_restart, next_restart_)
-      .add(Tag::draining, pack_status_without_counters(own_status()));
-  for (const auto& [generation, kin] : kin_)
-    message.fields.add(Tag::draining, pack_status_without_counters(kin.status));
+      .add(Tag::draining, pack_brief_status(own_status()));
+  for (const auto& [generation, kin] : kin_) message.fields.add(Tag::draining, pack_brief_status(kin.status));
   Steps told = steps_;
   told.add(*restart_.final_step);
   told.put_into(message.fields);

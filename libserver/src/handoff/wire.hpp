@@ -105,6 +105,7 @@ enum class Tag : std::uint16_t {
   cut_off_at = 59,
   restart_timeout = 60,
   counter = 61,  ///< nested: name and count
+  fact = 62,     ///< nested: name and text
 };
 
 /// A list of tag-length-value records. Reading skips what it does not know, so that both sides may be newer.

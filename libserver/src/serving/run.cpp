@@ -63,8 +63,14 @@ Run::Run(const Configuration& configuration, std::function<void()> when_client_w
             .done = [this](Handshakes::Client client) { acceptor_.hand_over(Connection(std::move(client))); },
             .failed = [this](const Connection::Impl& client, Handshakes::Failure failure,
                              const std::string& reason) { on_failed_handshake(client, failure, reason); }});
-    generation_->log(LogLevel::info, "TLS on TCP addresses: " + settings_.tls->summary());
+    const tls::Context::Certificate& certificate = settings_.tls->certificate();
+    generation_->log(LogLevel::info, "TLS on TCP addresses: " + settings_.tls->rules() + ", certificate " +
+                                         certificate.subject + " valid until " + certificate.until);
+    generation_->describe("tls", settings_.tls->rules());
+    generation_->describe("certificate", certificate.subject);
+    generation_->describe("certificate_until", certificate.until);
   }
+  generation_->describe("allowed_networks", settings_.networks_text);
   for (const std::string& warning : settings_.warnings) generation_->log(LogLevel::warn, warning);
 }
 

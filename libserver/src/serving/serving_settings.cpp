@@ -98,6 +98,7 @@ class ServingResolution {
     for (const Found& entry : entries) {
       try {
         const auto added = settings_.networks.add(entry.value);
+        settings_.networks_text += (settings_.networks_text.empty() ? "" : ", ") + added.network;
         if (added.host_bits) {
           settings_.warnings.push_back("allowed_networks '" + escape_text(entry.value, 100) +
                                        "' has bits set behind its prefix; taken as " + added.network);

@@ -16,6 +16,7 @@ namespace uninterruptible {
 struct ServingSettings {
   std::shared_ptr<const tls::Context> tls;  ///< null: TCP addresses are served as they are
   net::Networks networks;                   ///< empty: all
+  std::string networks_text;                ///< the same for people: `10.0.0.0/8, ::1/128`
   int max_connections = 0;                  ///< 0: no limit
   int max_connections_per_address = 0;      ///< 0: no limit
   std::chrono::milliseconds handshake_timeout{30'000};

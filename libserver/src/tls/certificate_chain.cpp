@@ -125,6 +125,11 @@ std::vector<std::string> judge_chain(const std::vector<CertificatePtr>& chain) {
   return warnings;
 }
 
-std::string last_day_of(const X509* certificate) { return day_of(X509_get0_notAfter(certificate)); }
+std::string end_of(const X509* certificate) {
+  std::tm time{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return "an unknown time";
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &time)};
+}
 
 }  // namespace uninterruptible::tls

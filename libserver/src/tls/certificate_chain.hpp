@@ -23,7 +23,7 @@ namespace uninterruptible::tls {
 /// chain whose parts do not follow on one another.
 [[nodiscard]] std::vector<std::string> judge_chain(const std::vector<CertificatePtr>& chain);
 
-/// `2027-03-01`, of the day a certificate ends.
-[[nodiscard]] std::string last_day_of(const X509* certificate);
+/// `2027-03-01T12:00:00Z`, of the moment a certificate ends.
+[[nodiscard]] std::string end_of(const X509* certificate);
 
 }  // namespace uninterruptible::tls

@@ -58,9 +58,9 @@ class Context::Making {
     const std::shared_ptr<Context> made(new Context());
     made->context_ = std::shared_ptr<SSL_CTX>(std::move(context_));
     made->warnings_ = judge_chain(chain);
-    made->summary_ = std::string(text_of(options_.oldest)) + " or newer, certificate " +
-                     subject_of(chain.front().get()) + " valid until " + last_day_of(chain.front().get()) +
-                     (options_.client_ca ? ", client certificates demanded" : "");
+    made->certificate_ = {subject_of(chain.front().get()), end_of(chain.front().get())};
+    made->rules_ = std::string(text_of(options_.oldest)) + " or newer" +
+                   (options_.client_ca ? ", client certificates demanded" : "");
     return made;
   }
 

@@ -38,8 +38,14 @@ class Context {
 
   /// What an operator should know although it works: a certificate that expires, a chain out of order.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
-  /// One line: whose certificate, until when, and what is demanded of clients.
-  [[nodiscard]] const std::string& summary() const noexcept { return summary_; }
+  /// One line: what is demanded of clients.
+  [[nodiscard]] const std::string& rules() const noexcept { return rules_; }
+  /// What clients are shown.
+  struct Certificate {
+    std::string subject;  ///< on one line, as RFC 2253 has it
+    std::string until;    ///< the moment it ends, `2027-03-01T12:00:00Z`
+  };
+  [[nodiscard]] const Certificate& certificate() const noexcept { return certificate_; }
 
   /// OpenSSL's object, borrowed.
   [[nodiscard]] ssl_ctx_st* get() const noexcept { return context_.get(); }
@@ -50,7 +56,8 @@ class Context {
 
   std::shared_ptr<ssl_ctx_st> context_;
   std::vector<std::string> warnings_;
-  std::string summary_;
+  std::string rules_;
+  Certificate certificate_;
 };
 
 }  // namespace uninterruptible::tls
