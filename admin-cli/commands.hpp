@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "outcome.hpp"
+#include "uninterruptible/control.hpp"
 
 /// The commands. Each writes its result to standard output and returns the exit status; errors are thrown as
 /// Stop.
@@ -17,12 +18,14 @@ struct Request {
   bool wait = true;                      ///< shutdown
   std::chrono::milliseconds timeout{0};  ///< restart and shutdown; 0: none
   std::vector<std::string> ids;          ///< close
+  control::RestartOptions restart;
 };
 
 ExitCode list(const Request& request);
 ExitCode status(const Request& request);
 ExitCode connections(const Request& request);
 ExitCode restart(const Request& request);
+ExitCode cancel(const Request& request);
 ExitCode close(const Request& request);
 ExitCode shut_down(const Request& request);
 

@@ -22,8 +22,8 @@ constexpr const char* exit_codes =
     "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
     "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
 
-const std::vector<std::string> command_names = {"list",  "status",   "connections", "restart",
-                                                "close", "shutdown", "help"};
+const std::vector<std::string> command_names = {"list",   "status", "connections", "restart",
+                                                "cancel", "close",  "shutdown",    "help"};
 
 /// What the command line came to: a command to run, or an exit status when all is said.
 struct Line {
@@ -48,12 +48,21 @@ class Parser {
     add("connections", "Show the open connections of all generations", connections);
     CLI::App* const restarting =
         add("restart", "Replace the server by a new copy and wait until that is in charge", restart);
+    add("cancel", "Give up the restart that is going on, before it is final, and wait for that", cancel);
     CLI::App* const closing = add("close", "Close connections politely", close);
     CLI::App* const ending =
         add("shutdown", "Let connections finish, then end the server, and wait for that", shut_down);
     closing->add_option("ID", line_.request.ids, "Connections, as `connections` shows them (7-412)")
         ->required()
         ->type_name("");
+    restarting->add_option("--trial", trial_, "Length of the trial of this restart (0: none)")
+        ->type_name("DURATION");
+    restarting->add_option("--drain", drain_, "How long the old generation may drain (0: no limit)")
+        ->type_name("DURATION");
+    restarting->add_flag("--rehearse,--check", line_.request.restart.rehearse,
+                         "Start the new program until it is ready, say how long that took, and end it");
+    restarting->add_flag("--queue", line_.request.restart.queue,
+                         "Where a restart is going on, begin when that has ended");
     for (CLI::App* const command : {restarting, ending}) {
       command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)")
           ->type_name("DURATION");
@@ -70,11 +79,13 @@ class Parser {
     if (help_->parsed()) throw CLI::CallForHelp();
     if (app_.get_subcommands().empty()) line_.command = status;
     take_server();
-    if (!timeout_.empty()) {
-      const auto timeout = parse_duration(timeout_);
-      if (!timeout)
-        throw Stop(ExitCode::usage, "--timeout '" + shown(timeout_) + "' is no duration", "10s, 500ms or 2m");
-      line_.request.timeout = *timeout;
+    line_.request.timeout = duration("--timeout", timeout_).value_or(std::chrono::milliseconds(0));
+    control::RestartOptions& restart = line_.request.restart;
+    restart.rollback_window = duration("--trial", trial_);
+    restart.drain_timeout = duration("--drain", drain_);
+    if (restart.queue && (restart.rehearse || restart.rollback_window || restart.drain_timeout)) {
+      throw Stop(ExitCode::usage, "--queue goes with no other option of a restart",
+                 "wait until the one that is going on has ended");
     }
     return line_;
   }
@@ -111,6 +122,16 @@ class Parser {
     return added;
   }
 
+  static std::optional<std::chrono::milliseconds> duration(const char* option, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto value = parse_duration(text);
+    if (!value) {
+      throw Stop(ExitCode::usage, std::string(option) + " '" + shown(text) + "' is no duration",
+                 "10s, 500ms or 2m");
+    }
+    return value;
+  }
+
   void take_server() {
     const CLI::Option* const option = app_.get_option("--server");
     if (option->count() > 0) {
@@ -136,6 +157,8 @@ class Parser {
   CLI::App* help_ = nullptr;
   std::string server_;
   std::string timeout_;
+  std::string trial_;
+  std::string drain_;
   std::string topic_;
   std::string overview_;
   Line line_;

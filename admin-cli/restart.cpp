@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 
 class Restart {
  public:
-  Restart(Link link, bool print_steps) : link_(std::move(link)), print_steps_(print_steps) {
+  Restart(Link link, const control::RestartOptions& options, bool print_steps)
+      : link_(std::move(link)), options_(options), print_steps_(print_steps) {
     report_.name = link_.hello().name;
   }
 
@@ -28,8 +29,9 @@ class Restart {
     while (true) {
       about_to_ask();
       try {
-        const auto reply = link_.reply<control::RestartReply>(link_.session().request_restart());
+        const auto reply = link_.reply<control::RestartReply>(link_.session().request_restart(options_));
         report_.restart = reply.restart;
+        queued_ = reply.queued;
         report_.generation = reply.generation;
         break;
       } catch (const Lost& lost) {
@@ -37,7 +39,12 @@ class Restart {
         if (!lost.moved() && was_accepted(enough)) break;
       }
     }
-    if (print_steps_ && report_.restart != 0) {
+    if (print_steps_ && queued_) {
+      print_line(shown(report_.name) + ": a restart is going on; this one begins when that has ended");
+    } else if (print_steps_ && report_.restart != 0 && options_.rehearse) {
+      print_line(shown(report_.name) + ": rehearsing the restart of generation " +
+                 std::to_string(report_.serving) + " (pid " + std::to_string(pid_) + ")");
+    } else if (print_steps_ && report_.restart != 0) {
       print_line(shown(report_.name) + ": generation " + std::to_string(report_.serving) + " (pid " +
                  std::to_string(pid_) + ") is to be replaced by generation " +
                  std::to_string(report_.generation));
@@ -154,19 +161,24 @@ class Restart {
   void take(control::Step step) {
     last_number_ = std::max(last_number_.value_or(0), step.number);
     if (step.restart != report_.restart) return;
+    if (std::exchange(queued_, false)) {  // asked for before it was known who would carry it out
+      report_.generation = step.generation;
+      report_.serving = link_.hello().generation;
+    }
     if (print_steps_) print_step(step);
-    const bool ends = step.step == "final" || step.step == "failed" || step.step == "rolled_back";
+    const bool ends = step.step == "final" || step.step == "failed" || step.step == "rolled_back" ||
+                      step.step == "rehearsed";
     report_.steps.push_back(std::move(step));
     if (!ends) return;
     const control::Step& last = report_.steps.back();
     if (last.step == "final") report_.serving = report_.generation;
-    end(last.step, last.step == "final" ? std::string() : last.text);
+    end(last.step, last.step == "final" || last.step == "rehearsed" ? std::string() : last.text);
   }
 
   /// The steps that a generation remembers die with it when it crashes. After a new connection the missed
   /// steps come first; if they did not tell the end, who is in charge tells it.
   void take(const control::ServerStatus& status) {
-    if (!reconnected_) return;
+    if (!reconnected_ || queued_) return;
     report_.serving = status.generation;
     if (status.generation >= report_.generation) {
       end("final", {});
@@ -177,8 +189,10 @@ class Restart {
   }
 
   Link link_;
+  control::RestartOptions options_;
   bool print_steps_;
-  pid_t pid_ = 0;  ///< of the one that is asked to be replaced
+  bool queued_ = false;  ///< behind another one, and has not begun
+  pid_t pid_ = 0;        ///< of the one that is asked to be replaced
   bool reconnected_ = false;
   std::uint64_t newest_ = 0;                  ///< of the last step there was when this subscribed
   std::optional<std::uint64_t> last_number_;  ///< of the last step that is known
@@ -191,7 +205,7 @@ class Restart {
 ExitCode restart(const Request& request) {
   Link link = connect(choose_server(request.server));
   const Deadline deadline = request.timeout > 0ms ? Deadline::after(request.timeout) : Deadline::never();
-  Restart restart(std::move(link), !request.json);
+  Restart restart(std::move(link), request.restart, !request.json);
   try {
     restart.ask();
     restart.follow(deadline);

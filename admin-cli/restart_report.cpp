@@ -55,7 +55,8 @@ void print_restart_json(const RestartReport& report) {
   if (report.restart != 0) json.field("restart", report.restart).field("generation", report.generation);
   json.field("serving", report.serving);
   if (!report.reason.empty()) json.field("reason", report.reason);
-  if (const control::Step* const last = report.last(); last != nullptr && report.outcome != "final") {
+  if (const control::Step* const last = report.last();
+      last != nullptr && report.outcome != "final" && report.outcome != "rehearsed") {
     json.field("failed_at", last->failed_at);
     if (last->exit_status) json.field("exit_status", *last->exit_status);
     if (last->term_signal) json.field("term_signal", *last->term_signal);
@@ -75,6 +76,9 @@ void print_restart_end(const RestartReport& report) {
     line += " is live";
     if (last != nullptr) line += ". The restart took " + format_duration(last->elapsed);
     return print_line(line + ".");
+  }
+  if (report.outcome == "rehearsed") {
+    return print_line(shown(report.name) + ": " + (last != nullptr ? shown(last->text) : "rehearsed") + ".");
   }
   if (report.outcome == "timed_out") {
     print_error("the restart of " + shown(report.name) + " is not through: " + shown(report.reason));
@@ -97,7 +101,7 @@ void print_restart_end(const RestartReport& report) {
 }
 
 ExitCode exit_code(const RestartReport& report) {
-  if (report.outcome == "final") return ExitCode::done;
+  if (report.outcome == "final" || report.outcome == "rehearsed") return ExitCode::done;
   if (report.outcome == "rolled_back") return ExitCode::rolled_back;
   if (report.outcome == "timed_out") return ExitCode::timed_out;
   if (report.outcome == "interrupted") return ExitCode::interrupted;

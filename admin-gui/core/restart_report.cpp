@@ -38,8 +38,8 @@ void RestartReport::apply(const control::Step& step) {
     for (const auto& line : step.output) lastLines_ += wording::plain(line);
     return;
   }
-  if (step.step == "finished") {
-    outcome_ = Outcome::Finished;
+  if (step.step == "finished" || step.step == "rehearsed") {
+    outcome_ = step.step == "finished" ? Outcome::Finished : Outcome::Rehearsed;
     endedAt_ = wording::toMilliseconds(step.at);
     return;
   }
@@ -62,7 +62,8 @@ std::vector<RestartStop> RestartReport::stops(bool withTrial) const {
     }
     result.push_back(std::move(stop));
   }
-  if (outcome_ == Outcome::None || outcome_ == Outcome::Finished) return result;
+  if (outcome_ == Outcome::None || outcome_ == Outcome::Finished || outcome_ == Outcome::Rehearsed)
+    return result;
   // What goes on, or broke, is what comes after the step reached last; but trial and draining take their
   // time.
   auto mark = std::ranges::find(result, RestartStop::State::Ahead, &RestartStop::state);
@@ -85,6 +86,7 @@ QString RestartReport::headline(qint64 now) const {
     case Outcome::Finished:
       return tr("Restart into generation %1 finished in %2")
           .arg(QString::number(generation_), wording::elapsed(elapsed_));
+    case Outcome::Rehearsed: return tr("Rehearsal: %1").arg(remark_);
     case Outcome::Failed:
       return tr("Restart into generation %1 failed after the step \"%2\" (%3)")
           .arg(QString::number(generation_), wording::step(wording::plain(last_.failed_at)),

@@ -21,7 +21,7 @@ struct RestartStop {
 /// The story of one restart, put together from its steps. A plain value.
 class RestartReport {
  public:
-  enum class Outcome { None, Running, Draining, Finished, Failed, RolledBack };
+  enum class Outcome { None, Running, Draining, Finished, Failed, RolledBack, Rehearsed };
 
   /// Takes the next step; a step of a newer restart starts the story anew, of an older one is ignored.
   void apply(const control::Step& step);

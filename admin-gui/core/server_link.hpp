@@ -60,6 +60,7 @@ class ServerLink : public QObject {
   void handle(const control::Failure& event);
   void handle(const control::StatusReply& event);
   void handle(const control::RestartReply& event);
+  void handle(const control::CancelReply& event);
   void handle(const control::CloseReply& event);
   void handle(const control::ShutdownReply& event);
   void handle(const control::GenerationsChanged& event);

@@ -67,6 +67,7 @@ void ServerLink::handle(const control::GenerationsChanged& event) {
 }
 
 void ServerLink::handle(const control::RestartReply& event) { pending_.remove(event.request); }
+void ServerLink::handle(const control::CancelReply& event) { pending_.remove(event.request); }
 
 void ServerLink::handle(const control::ShutdownReply& event) { pending_.remove(event.request); }
 

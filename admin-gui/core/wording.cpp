@@ -93,6 +93,7 @@ QString step(const QString& word) {
       {QStringLiteral("final"), QT_TRANSLATE_NOOP("wording", "Final")},
       {QStringLiteral("draining"), QT_TRANSLATE_NOOP("wording", "Draining")},
       {QStringLiteral("finished"), QT_TRANSLATE_NOOP("wording", "Finished")},
+      {QStringLiteral("rehearsed"), QT_TRANSLATE_NOOP("wording", "Rehearsed")},
       {QStringLiteral("failed"), QT_TRANSLATE_NOOP("wording", "Failed")},
       {QStringLiteral("rolled_back"), QT_TRANSLATE_NOOP("wording", "Rolled back")}};
   const auto found = words.constFind(word);

@@ -21,7 +21,8 @@ constexpr qint64 afterglow = 10'000;  // milliseconds that a finished restart st
 
 Mark markOf(RestartReport::Outcome outcome) {
   switch (outcome) {
-    case RestartReport::Outcome::Finished: return Mark::Reached;
+    case RestartReport::Outcome::Finished:
+    case RestartReport::Outcome::Rehearsed: return Mark::Reached;
     case RestartReport::Outcome::Failed:
     case RestartReport::Outcome::RolledBack: return Mark::Broken;
     case RestartReport::Outcome::Draining: return Mark::Draining;
@@ -116,6 +117,7 @@ bool RestartStrip::matters(const RestartReport& report) const {
     case RestartReport::Outcome::Draining: return true;
     case RestartReport::Outcome::Finished: return wording::now() - report.endedAt() < afterglow;
     case RestartReport::Outcome::Failed:
+    case RestartReport::Outcome::Rehearsed:
     case RestartReport::Outcome::RolledBack: return report.endedAt() != dismissedEnd_;
   }
   return false;

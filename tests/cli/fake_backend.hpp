@@ -34,10 +34,17 @@ struct FakeBackend : uninterruptible::control::Backend {
     }
   }
   std::variant<uninterruptible::control::RestartAccepted, uninterruptible::control::Refusal> restart(
-      uid_t) override {
+      const uninterruptible::control::RestartOptions& options, uid_t) override {
     ++restart_asked;
+    restart_options = options;
     if (on_restart) return on_restart();
     return uninterruptible::control::RestartAccepted{3, 8};
+  }
+  std::variant<uninterruptible::control::RestartCancelled, uninterruptible::control::Refusal> cancel(
+      uid_t) override {
+    ++cancel_asked;
+    if (cancel_refusal) return *cancel_refusal;
+    return uninterruptible::control::RestartCancelled{3, 8, "trial"};
   }
   void close(std::vector<std::string> ids, uid_t,
              std::function<void(uninterruptible::control::CloseOutcome)> done) override {
@@ -86,6 +93,9 @@ struct FakeBackend : uninterruptible::control::Backend {
   int status_asked = 0;
   int collect_asked = 0;
   int restart_asked = 0;
+  uninterruptible::control::RestartOptions restart_options;
+  int cancel_asked = 0;
+  std::optional<uninterruptible::control::Refusal> cancel_refusal;
   int shutdown_asked = 0;
 };
 

@@ -127,6 +127,7 @@ class UnitControlCodec : public QObject {
     const auto close = session.request_close(std::vector<std::string>{"7-412", "7-1"});
     const auto shutdown = session.request_shutdown();
     const auto subscribe = session.request_subscribe({true, 17});
+    const auto cancel = session.request_cancel();
     const auto refused = session.request_restart();
     PageText text;
     QVERIFY(text.add({"7-412", 7, "open", "p", "l", "", at(1), at(1), 0, 0}));
@@ -134,10 +135,11 @@ class UnitControlCodec : public QObject {
     session.feed(encode_reply(std::to_string(refused), Refusal{restart_running, "a restart is going on"}));
     session.feed(encode_reply(std::to_string(status), sample_status()));
     session.feed(text.reply(std::to_string(page), "7-412"));
-    session.feed(encode_reply(std::to_string(restart), RestartAccepted{3, 8}));
+    session.feed(encode_reply(std::to_string(restart), RestartAccepted{3, 8, true}));
     session.feed(encode_reply(std::to_string(close), CloseOutcome{{"7-412"}, {"7-1"}}));
     session.feed(encode_shutdown_reply(std::to_string(shutdown)));
     session.feed(encode_subscribe_reply(std::to_string(subscribe), 18));
+    session.feed(encode_reply(std::to_string(cancel), RestartCancelled{3, 8, "trial"}));
     const auto failure = std::get<Failure>(session.next_event().value());
     QCOMPARE(failure.request, refused);
     QCOMPARE(failure.code, int{restart_running});
@@ -148,11 +150,16 @@ class UnitControlCodec : public QObject {
     const auto restarted = std::get<RestartReply>(session.next_event().value());
     QCOMPARE(restarted.restart, 3UL);
     QCOMPARE(restarted.generation, 8UL);
+    QVERIFY(restarted.queued);
     const auto closed = std::get<CloseReply>(session.next_event().value());
     QVERIFY(closed.closing == std::vector<std::string>{"7-412"});
     QVERIFY(closed.unknown == std::vector<std::string>{"7-1"});
     QCOMPARE(std::get<ShutdownReply>(session.next_event().value()).request, shutdown);
     QCOMPARE(std::get<SubscribeReply>(session.next_event().value()).last_step, 18UL);
+    const auto cancelled = std::get<CancelReply>(session.next_event().value());
+    QCOMPARE(cancelled.restart, 3UL);
+    QCOMPARE(cancelled.generation, 8UL);
+    QCOMPARE(cancelled.step, std::string("trial"));
     QVERIFY(!session.next_event());
   }
   void requests_survive_the_way() {
@@ -163,6 +170,9 @@ class UnitControlCodec : public QObject {
     session.request_close(std::vector<std::string>{"7-412"});
     session.request_shutdown();
     session.request_subscribe({true, 17});
+    session.request_restart({.rollback_window = 0ms, .drain_timeout = 90s, .rehearse = true});
+    session.request_restart({.queue = true});
+    session.request_cancel();
     std::vector<Request> requests;
     std::string_view rest = session.output();
     while (!rest.empty()) {
@@ -170,7 +180,7 @@ class UnitControlCodec : public QObject {
       requests.push_back(decode_request(rest.substr(0, end)));
       rest.remove_prefix(end + 1);
     }
-    QCOMPARE(requests.size(), 6UL);
+    QCOMPARE(requests.size(), 9UL);
     QVERIFY(std::holds_alternative<StatusCall>(requests[0].call));
     QCOMPARE(requests[0].id, std::string("1"));
     QCOMPARE(std::get<ConnectionsCall>(requests[1].call).after, std::string("7-1"));
@@ -179,6 +189,12 @@ class UnitControlCodec : public QObject {
     QVERIFY(std::holds_alternative<ShutdownCall>(requests[4].call));
     QVERIFY(std::get<SubscribeOptions>(requests[5].call).connections);
     QVERIFY(std::get<SubscribeOptions>(requests[5].call).since == 17U);
+    const RestartOptions plain = std::get<RestartCall>(requests[2].call).options;
+    QVERIFY(!plain.rollback_window && !plain.drain_timeout && !plain.rehearse && !plain.queue);
+    const RestartOptions rehearsal = std::get<RestartCall>(requests[6].call).options;
+    QVERIFY(rehearsal.rollback_window == 0ms && rehearsal.drain_timeout == 90s && rehearsal.rehearse);
+    QVERIFY(std::get<RestartCall>(requests[7].call).options.queue);
+    QVERIFY(std::holds_alternative<CancelCall>(requests[8].call));
     session.sent(session.output().size());
     QVERIFY(session.output().empty());
   }
@@ -200,6 +216,13 @@ class UnitControlCodec : public QObject {
     row("id is a list", "{\"jsonrpc\":\"2.0\",\"id\":[1],\"method\":\"status\"}", invalid_request, "null");
     row("unknown", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nope\"}", method_not_found, "1");
     row("unknown, no id", "{\"jsonrpc\":\"2.0\",\"method\":\"nope\"}", method_not_found, "");
+    for (const char* const bad :
+         {R"({"queue":true,"rehearse":true})", R"({"queue":true,"rollback_window_ms":5})",
+          R"({"rehearse":1})", R"({"drain_timeout_ms":-1})", R"({"rollback_window_ms":"2s"})",
+          R"({"drain_timeout_ms":9223372036854775807})"}) {
+      row(bad, QByteArray(R"({"jsonrpc":"2.0","id":1,"method":"restart","params":)") + bad + "}",
+          invalid_params, "1");
+    }
     row("params is a list", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\",\"params\":[]}",
         invalid_params, "1");
     row("no ids", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"close\"}", invalid_params, "1");

@@ -19,7 +19,8 @@ constexpr Budget everything{.kills = 2,
                             .spawn_failures = 1,
                             .pause_failures = 1,
                             .rivals = 1,
-                            .unused = 0};
+                            .cancels = 1,
+                            .rehearsals = 1};
 
 /// The same again, without what only matters before COMMIT.
 constexpr Budget repeated_restarts{

@@ -76,7 +76,8 @@ struct Step {
   std::uint64_t restart = 0;     ///< counts the restarts of this server
   std::uint64_t generation = 0;  ///< the new generation's number
   std::string step;  ///< requested, spawned, connected, offered, ready, committed, trial, final, draining,
-                     ///< finished, failed, rolled_back; and progress, with the text of Generation::progress()
+                     ///< finished, failed, rolled_back; rehearsed, where that was asked for; and progress,
+                     ///< with the text of Generation::progress()
   WallTime at{};
   std::chrono::milliseconds elapsed{};  ///< since `requested`
   std::string text{};                   ///< what a person should know; for failed and rolled_back the reason
@@ -116,6 +117,13 @@ struct RestartReply {
   std::uint64_t request = 0;
   std::uint64_t restart = 0;     ///< number to look for in Step::restart
   std::uint64_t generation = 0;  ///< number of the generation to come
+  bool queued = false;           ///< it begins when the one that is going on has ended
+};
+struct CancelReply {
+  std::uint64_t request = 0;
+  std::uint64_t restart = 0;     ///< the one that is cancelled
+  std::uint64_t generation = 0;  ///< the new generation that is given up
+  std::string step;              ///< how far it had come
 };
 struct CloseReply {
   std::uint64_t request = 0;
@@ -158,9 +166,9 @@ struct ProtocolError {
   std::string message;
 };
 
-using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CloseReply,
-                           ShutdownReply, SubscribeReply, GenerationsChanged, ConnectionsChanged, Step, Moved,
-                           Stopping, ProtocolError>;
+using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CancelReply,
+                           CloseReply, ShutdownReply, SubscribeReply, GenerationsChanged, ConnectionsChanged,
+                           Step, Moved, Stopping, ProtocolError>;
 
 /// Codes of Failure. The first five are JSON-RPC 2.0's.
 enum ErrorCode : int {
@@ -174,6 +182,17 @@ enum ErrorCode : int {
   shutting_down = 3,
   not_permitted = 4,  ///< this user may not control this server
   too_many_clients = 5,
+};
+
+/// How one restart is to go. What is not set is as the server is configured.
+struct RestartOptions {
+  std::optional<std::chrono::milliseconds> rollback_window{};  ///< length of the trial; 0: none
+  std::optional<std::chrono::milliseconds> drain_timeout{};    ///< of the old generation; 0: none
+  /// The new process is started and goes as far as being ready, with the real sockets; then it is ended.
+  bool rehearse = false;
+  /// Where a restart is going on, begin when it has ended; not together with the others. Several such
+  /// requests come to one restart, as several USR1 do.
+  bool queue = false;
 };
 
 struct SubscribeOptions {
@@ -203,7 +222,9 @@ class Session {
   // Each request returns its number, which the reply repeats.
   std::uint64_t request_status();
   std::uint64_t request_connections(std::string_view after = {});
-  std::uint64_t request_restart();
+  std::uint64_t request_restart(const RestartOptions& options = {});
+  /// Before `final`: what is not committed is given up, what is, is rolled back.
+  std::uint64_t request_cancel();
   std::uint64_t request_close(std::span<const std::string> ids);
   std::uint64_t request_shutdown();
   std::uint64_t request_subscribe(const SubscribeOptions& options);

@@ -27,7 +27,10 @@ struct ConnectionsCall {
   std::string after;
   std::uint64_t limit = 200;
 };
-struct RestartCall {};
+struct RestartCall {
+  RestartOptions options;
+};
+struct CancelCall {};
 struct CloseCall {
   std::vector<std::string> ids;
 };
@@ -36,7 +39,8 @@ struct ShutdownCall {};
 /// A line that a client sent.
 struct Request {
   std::string id;  ///< as JSON text, to be repeated in the reply; empty for what must not be answered
-  std::variant<Refusal, StatusCall, ConnectionsCall, RestartCall, CloseCall, ShutdownCall, SubscribeOptions>
+  std::variant<Refusal, StatusCall, ConnectionsCall, RestartCall, CancelCall, CloseCall, ShutdownCall,
+               SubscribeOptions>
       call;
 };
 
@@ -51,6 +55,7 @@ struct Request {
 
 [[nodiscard]] std::string encode_reply(std::string_view id, const ServerStatus& status);
 [[nodiscard]] std::string encode_reply(std::string_view id, const RestartAccepted& accepted);
+[[nodiscard]] std::string encode_reply(std::string_view id, const RestartCancelled& cancelled);
 [[nodiscard]] std::string encode_reply(std::string_view id, const CloseOutcome& outcome);
 [[nodiscard]] std::string encode_reply(std::string_view id, const Refusal& refusal);
 [[nodiscard]] std::string encode_shutdown_reply(std::string_view id);
@@ -74,10 +79,11 @@ class PageText {
 
 // ---- the client's half ----
 
-enum class Method { status, connections, restart, close, shutdown, subscribe };
+enum class Method { status, connections, restart, cancel, close, shutdown, subscribe };
 
 [[nodiscard]] std::string encode_request(std::uint64_t id, Method method);
 [[nodiscard]] std::string encode_connections_request(std::uint64_t id, std::string_view after);
+[[nodiscard]] std::string encode_restart_request(std::uint64_t id, const RestartOptions& options);
 [[nodiscard]] std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids);
 [[nodiscard]] std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& options);
 

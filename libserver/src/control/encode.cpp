@@ -142,7 +142,14 @@ std::string encode_reply(std::string_view id, const ServerStatus& status) {
 }
 
 std::string encode_reply(std::string_view id, const RestartAccepted& accepted) {
-  return result(id, {{"restart", accepted.restart}, {"generation", accepted.generation}});
+  return result(
+      id, {{"restart", accepted.restart}, {"generation", accepted.generation}, {"queued", accepted.queued}});
+}
+
+std::string encode_reply(std::string_view id, const RestartCancelled& cancelled) {
+  return result(id, {{"restart", cancelled.restart},
+                     {"generation", cancelled.generation},
+                     {"step", wire_text(cancelled.step, 64)}});
 }
 
 std::string encode_reply(std::string_view id, const CloseOutcome& outcome) {

@@ -21,6 +21,12 @@ struct Refusal {
 struct RestartAccepted {
   std::uint64_t restart = 0;
   std::uint64_t generation = 0;
+  bool queued = false;
+};
+struct RestartCancelled {
+  std::uint64_t restart = 0;
+  std::uint64_t generation = 0;
+  std::string step;
 };
 struct CloseOutcome {
   std::vector<std::string> closing;
@@ -37,7 +43,8 @@ class Backend {
   virtual ServerStatus status() = 0;
   /// All open connections of all generations, sorted by generation, then number.
   virtual void collect(std::function<void(std::vector<ConnectionRecord>)> done) = 0;
-  virtual std::variant<RestartAccepted, Refusal> restart(uid_t asker) = 0;
+  virtual std::variant<RestartAccepted, Refusal> restart(const RestartOptions& options, uid_t asker) = 0;
+  virtual std::variant<RestartCancelled, Refusal> cancel(uid_t asker) = 0;
   virtual void close(std::vector<std::string> ids, uid_t asker, std::function<void(CloseOutcome)> done) = 0;
   virtual void shut_down(uid_t asker) = 0;
   /// Steps that are remembered with a number above `number`, oldest first.

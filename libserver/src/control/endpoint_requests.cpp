@@ -21,7 +21,10 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
           connections_page(client, id, call);
         } else if constexpr (std::is_same_v<Call, RestartCall>) {
           std::visit([&](const auto& outcome) { answer(client, id, encode_reply(id, outcome)); },
-                     backend_.restart(client->uid));
+                     backend_.restart(call.options, client->uid));
+        } else if constexpr (std::is_same_v<Call, CancelCall>) {
+          std::visit([&](const auto& outcome) { answer(client, id, encode_reply(id, outcome)); },
+                     backend_.cancel(client->uid));
         } else if constexpr (std::is_same_v<Call, CloseCall>) {
           close_connections(client, id, std::move(call));
         } else if constexpr (std::is_same_v<Call, ShutdownCall>) {

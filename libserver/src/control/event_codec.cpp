@@ -130,6 +130,15 @@ bool read(const Json& json, RestartReply& out) {
   Fields fields(json);
   out.restart = fields.number("restart");
   out.generation = fields.number("generation");
+  out.queued = fields.flag("queued", false);
+  return fields.ok();
+}
+
+bool read(const Json& json, CancelReply& out) {
+  Fields fields(json);
+  out.restart = fields.number("restart");
+  out.generation = fields.number("generation");
+  out.step = fields.text("step");
   return fields.ok();
 }
 
@@ -172,6 +181,7 @@ Event decode_result(std::uint64_t request, Method method, const Json& result) {
     case Method::status: return reply<StatusReply>(request, result);
     case Method::connections: return reply<ConnectionsReply>(request, result);
     case Method::restart: return reply<RestartReply>(request, result);
+    case Method::cancel: return reply<CancelReply>(request, result);
     case Method::close: return reply<CloseReply>(request, result);
     case Method::shutdown: return reply<ShutdownReply>(request, result);
     case Method::subscribe: return reply<SubscribeReply>(request, result);

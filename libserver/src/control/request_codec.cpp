@@ -1,3 +1,4 @@
+#include <chrono>
 #include <utility>
 
 #include "base/text.hpp"
@@ -9,14 +10,16 @@ namespace uninterruptible::control {
 namespace {
 
 constexpr std::size_t longest_request_id = 128;
+constexpr std::chrono::hours longest_time{24 * 366 * 10};
 
 struct Name {
   const char* text;
   Method method;
 };
-constexpr Name names[] = {{"status", Method::status},     {"connections", Method::connections},
-                          {"restart", Method::restart},   {"close", Method::close},
-                          {"shutdown", Method::shutdown}, {"subscribe", Method::subscribe}};
+constexpr Name names[] = {{"status", Method::status},      {"connections", Method::connections},
+                          {"restart", Method::restart},    {"cancel", Method::cancel},
+                          {"close", Method::close},        {"shutdown", Method::shutdown},
+                          {"subscribe", Method::subscribe}};
 
 const char* name_of(Method method) {
   for (const Name& name : names) {
@@ -38,6 +41,25 @@ Call connections_call(Fields fields) {
     return Refusal{invalid_params, "'after' is no connection id"};
   }
   return call;
+}
+
+Call restart_call(Fields fields) {
+  RestartOptions options;
+  if (fields.has("rollback_window_ms")) options.rollback_window = fields.duration("rollback_window_ms");
+  if (fields.has("drain_timeout_ms")) options.drain_timeout = fields.duration("drain_timeout_ms");
+  options.rehearse = fields.flag("rehearse", false);
+  options.queue = fields.flag("queue", false);
+  const auto is_too_long = [](const auto& time) { return time && *time > longest_time; };
+  if (!fields.ok() || is_too_long(options.rollback_window) || is_too_long(options.drain_timeout)) {
+    return Refusal{
+        invalid_params,
+        "'rollback_window_ms' and 'drain_timeout_ms' are milliseconds, ten years at most; 'rehearse' "
+        "and 'queue' are true or false"};
+  }
+  if (options.queue && (options.rehearse || options.rollback_window || options.drain_timeout))
+    return Refusal{invalid_params,
+                   "'queue' goes with no other option: the next generation carries the request out"};
+  return RestartCall{options};
 }
 
 Call close_call(Fields fields) {
@@ -70,7 +92,8 @@ Call read_call(const Json& request) {
     switch (name.method) {
       case Method::status: return StatusCall{};
       case Method::connections: return connections_call(Fields(params));
-      case Method::restart: return RestartCall{};
+      case Method::restart: return restart_call(Fields(params));
+      case Method::cancel: return CancelCall{};
       case Method::close: return close_call(Fields(params));
       case Method::shutdown: return ShutdownCall{};
       case Method::subscribe: return subscribe_call(Fields(params));
@@ -122,6 +145,15 @@ std::string encode_connections_request(std::uint64_t id, std::string_view after)
   if (!after.empty()) params["after"] = std::string(after);
   params["limit"] = largest_page;
   return request_text(id, Method::connections, &params);
+}
+
+std::string encode_restart_request(std::uint64_t id, const RestartOptions& options) {
+  OrderedJson params = OrderedJson::object();
+  if (options.rollback_window) params["rollback_window_ms"] = options.rollback_window->count();
+  if (options.drain_timeout) params["drain_timeout_ms"] = options.drain_timeout->count();
+  if (options.rehearse) params["rehearse"] = true;
+  if (options.queue) params["queue"] = true;
+  return request_text(id, Method::restart, params.empty() ? nullptr : &params);
 }
 
 std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids) {

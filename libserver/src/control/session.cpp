@@ -104,9 +104,15 @@ std::uint64_t Session::request_connections(std::string_view after) {
   return id;
 }
 
-std::uint64_t Session::request_restart() {
+std::uint64_t Session::request_restart(const RestartOptions& options) {
   const std::uint64_t id = impl_->expect(Method::restart);
-  impl_->send(encode_request(id, Method::restart));
+  impl_->send(encode_restart_request(id, options));
+  return id;
+}
+
+std::uint64_t Session::request_cancel() {
+  const std::uint64_t id = impl_->expect(Method::cancel);
+  impl_->send(encode_request(id, Method::cancel));
   return id;
 }
 

@@ -61,12 +61,44 @@ void Generation::Impl::collect(std::function<void(std::vector<control::Connectio
   });
 }
 
-std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::restart(uid_t asker) {
-  if (auto refusal = why_not_restart()) return *refusal;
-  log(LogLevel::info, "restart requested by uid " + std::to_string(asker));
-  const control::RestartAccepted accepted{next_restart_, next_number_};
+std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::restart(
+    const control::RestartOptions& options, uid_t asker) {
+  if (auto refusal = why_not_restart()) {
+    if (!options.queue || refusal->code != control::restart_running) return *refusal;
+    log(LogLevel::info, "restart requested by uid " + std::to_string(asker) + ": remembered until the one " +
+                            "that is going on has ended");
+    // Should that one fail, its number of a generation is used again.
+    const control::RestartAccepted accepted{next_restart_, restart_.generation + 1, true};
+    feed_old(OldEvent::restart_wanted);
+    return accepted;
+  }
+  log(LogLevel::info, std::string(options.rehearse ? "rehearsal of a restart" : "restart") +
+                          " requested by uid " + std::to_string(asker));
+  const control::RestartAccepted accepted{next_restart_, next_number_, false};
+  next_options_ = options;
   feed_old(OldEvent::restart_wanted);
   return accepted;
+}
+
+std::variant<control::RestartCancelled, control::Refusal> Generation::Impl::cancel(uid_t asker) {
+  const OldState state = old_.state();
+  if (!restarting(state)) return control::Refusal{control::refused, "no restart is going on"};
+  const std::string which = "restart " + std::to_string(restart_.number);
+  switch (state) {
+    case OldState::spawned:
+    case OldState::offered:
+    case OldState::pausing:
+    case OldState::committed:
+    case OldState::trial: break;
+    case OldState::passing:
+      return control::Refusal{control::refused, which + " is final; there is no way back"};
+    default: return control::Refusal{control::refused, which + " is being given up already"};
+  }
+  log(LogLevel::info, "uid " + std::to_string(asker) + " cancels " + which);
+  const control::RestartCancelled cancelled{restart_.number, restart_.generation, restart_.step};
+  restart_.reason = "cancelled by uid " + std::to_string(asker);
+  feed_old(OldEvent::cancel);
+  return cancelled;
 }
 
 void Generation::Impl::close(std::vector<std::string> ids, uid_t asker,

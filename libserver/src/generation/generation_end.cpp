@@ -72,18 +72,17 @@ void Generation::Impl::close_listeners() {
 }
 
 void Generation::Impl::arm_drain_timeout() {
-  if (settings_.drain_timeout.count() == 0 || drain_timer_ != 0) return;
-  cut_off_at_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) +
-                settings_.drain_timeout;
-  drain_timer_ = poller_.call_after(settings_.drain_timeout, [this] { on_drain_timeout(); });
+  const std::chrono::milliseconds limit = restart_.options.drain_timeout.value_or(settings_.drain_timeout);
+  if (limit.count() == 0 || drain_timer_ != 0) return;
+  cut_off_at_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) + limit;
+  drain_timer_ = poller_.call_after(limit, [this] { on_drain_timeout(); });
 }
 
 void Generation::Impl::on_drain_timeout() {
   drain_timer_ = 0;
   const std::vector<control::ConnectionRecord> left = registry_->list();
   if (!left.empty()) {
-    log(LogLevel::warn, "drain_timeout (" + format_duration(settings_.drain_timeout) + ") is over: cutting " +
-                            std::to_string(left.size()) + " connections");
+    log(LogLevel::warn, "the time to drain is over: cutting " + std::to_string(left.size()) + " connections");
     constexpr std::size_t listed = 100;
     for (std::size_t i = 0; i < left.size() && i < listed; ++i) {
       log(LogLevel::warn, "cut " + left[i].id + " " + left[i].peer + " " + left[i].label);

@@ -103,6 +103,7 @@ class Generation::Impl final : public control::Backend {
     std::string step;    ///< the step reached last
     std::string reason;  ///< why it fails, as far as known
     std::optional<sys::Ended> ended{};
+    control::RestartOptions options{};          ///< of who asked for it
     std::optional<control::Step> final_step{};  ///< sent with FINAL, to be told when that is acknowledged
     std::vector<Offer::Socket> added{};         ///< unix paths that the new one bound; identity only
     std::optional<Clock::time_point> pidfile_changed{};
@@ -171,6 +172,8 @@ class Generation::Impl final : public control::Backend {
   void report(std::string step, std::string text);
   void report(control::Step step);
   void report_failure(const std::string& step);
+  void report_rehearsal();
+  [[nodiscard]] std::chrono::milliseconds trial_of_restart() const;
   void on_successor(Message message, sys::Packet packet);
   void forget_restart();
 
@@ -230,7 +233,9 @@ class Generation::Impl final : public control::Backend {
   control::Hello hello() override;
   control::ServerStatus status() override;
   void collect(std::function<void(std::vector<control::ConnectionRecord>)> done) override;
-  std::variant<control::RestartAccepted, control::Refusal> restart(uid_t asker) override;
+  std::variant<control::RestartAccepted, control::Refusal> restart(const control::RestartOptions& options,
+                                                                   uid_t asker) override;
+  std::variant<control::RestartCancelled, control::Refusal> cancel(uid_t asker) override;
   void close(std::vector<std::string> ids, uid_t asker,
              std::function<void(control::CloseOutcome)> done) override;
   void shut_down(uid_t asker) override;
@@ -266,6 +271,7 @@ class Generation::Impl final : public control::Backend {
   std::uint64_t number_ = 1;
   std::uint64_t next_number_ = 2;
   std::uint64_t next_restart_ = 1;
+  control::RestartOptions next_options_;  ///< of the restart that is about to begin
   std::atomic<State> state_{State::starting};
   std::atomic<bool> finished_{false};
   int exit_code_ = 0;

@@ -207,6 +207,11 @@ void Generation::Impl::perform(NewAction action) {
             .add(Tag::inode, std::uint64_t{held->path.inode});
         message.fields.add(Tag::bind, added);
       }
+      for (const auto& [name, text] : facts_.values()) {
+        Fields fact;
+        fact.add(Tag::name, std::string_view(name)).add(Tag::text, std::string_view(text));
+        message.fields.add(Tag::fact, fact);
+      }
       predecessor_->send(message);
       return;
     }

@@ -90,6 +90,7 @@ void Generation::Impl::perform(OldAction action) {
       return;
     case OldAction::report_failed: return report_failure("failed");
     case OldAction::report_rolled_back: return report_failure("rolled_back");
+    case OldAction::report_rehearsed: return report_rehearsal();
     case OldAction::begin_stop: return begin_stop();
   }
 }
@@ -110,8 +111,8 @@ void Generation::Impl::entered(OldState state) {
       return arm_old(Clock::now() + waits::acknowledgement);
     case OldState::trial:
       report("trial", "generation " + std::to_string(restart_.generation) +
-                          " serves; this one stands by for " + format_duration(settings_.rollback_window));
-      return arm_old(Clock::now() + settings_.rollback_window);
+                          " serves; this one stands by for " + format_duration(trial_of_restart()));
+      return arm_old(Clock::now() + trial_of_restart());
     case OldState::passing: return arm_old(Clock::now() + waits::acknowledgement);
     case OldState::withdrawing: return arm_old(Clock::now() + waits::termination_grace);
     case OldState::reclaiming: return arm_old(Clock::now() + waits::abort_acknowledgement);
@@ -157,6 +158,7 @@ void Generation::Impl::on_old_deadline() {
 
 void Generation::Impl::spawn() {
   forget_restart();
+  restart_.options = std::exchange(next_options_, {});
   restart_.number = next_restart_++;
   restart_.generation = next_number_;
   restart_.started = Clock::now();
@@ -332,7 +334,7 @@ void Generation::Impl::send_offer() {
     offer.requested_at_ns =
         static_cast<std::uint64_t>(std::chrono::nanoseconds(restart_.started.time_since_epoch()).count());
     offer.last_step = steps_.last_number() + 100;
-    offer.rollback_window_ms = static_cast<std::uint64_t>(settings_.rollback_window.count());
+    offer.rollback_window_ms = static_cast<std::uint64_t>(trial_of_restart().count());
     offer.listeners = listeners_.duplicate();
     offer.name = name_;
     if (pidfile_) offer.pidfile = pidfile_->path();
@@ -462,6 +464,31 @@ void Generation::Impl::report_failure(const std::string& step) {
   endpoint_.generations_changed();
 }
 
+void Generation::Impl::report_rehearsal() {
+  std::string changes;
+  const auto change = [&changes](const char* what, const std::string& bind) {
+    changes += (changes.empty() ? "; it would " : ", ") + std::string(what) + " " + escape_text(bind, 200);
+  };
+  for (const Listeners::Held& held : listeners_.held()) {
+    if (held.dropped) change("drop", held.address.text);
+  }
+  for (const Offer::Socket& added : restart_.added) change("add", "unix:" + added.text);
+  for (const auto& [name, text] : next_.status.facts) {
+    const auto mine = facts_.values();
+    const auto found = mine.find(name);
+    if (found == mine.end() || found->second != text) change("state", name + " " + text);
+  }
+  report("rehearsed",
+         "generation " + std::to_string(restart_.generation) + " was ready after " +
+             format_duration(
+                 std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started)) +
+             changes + ". It ends now, and generation " + std::to_string(number_) + " serves on");
+}
+
+std::chrono::milliseconds Generation::Impl::trial_of_restart() const {
+  return restart_.options.rollback_window.value_or(settings_.rollback_window);
+}
+
 void Generation::Impl::on_successor(Message message, sys::Packet packet) {
   const auto take_reason = [&](std::string_view otherwise) {
     restart_.reason = escape_text(message.fields.text(Tag::reason).value_or(otherwise), 2000);
@@ -490,7 +517,14 @@ void Generation::Impl::on_successor(Message message, sys::Packet packet) {
                                   added.number(Tag::device).value_or(0),
                                   added.number(Tag::inode).value_or(0)});
       }
-      return feed_old(OldEvent::ready);
+      for (const Fields& fact : message.fields.nested(Tag::fact)) {
+        next_.status.facts.insert_or_assign(std::string(fact.text(Tag::name).value_or("")),
+                                            escape_text(fact.text(Tag::text).value_or(""), 200));
+      }
+      if (!restart_.options.rehearse) return feed_old(OldEvent::ready);
+      report("ready", "");
+      restart_.reason = "this was a rehearsal";
+      return feed_old(OldEvent::rehearsed);
     }
     case Kind::serving:
       restart_.pidfile_changed = Clock::now();

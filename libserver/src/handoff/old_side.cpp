@@ -38,6 +38,10 @@ constexpr OldRow table[] = {
     {S::pausing, E::new_abort, S::withdrawing, {A::report_failed, A::accept}},
     {S::pausing, E::peer_died, S::alone, {A::report_failed, A::accept}},
     {S::pausing, E::deadline, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new, A::accept}},
+    {S::spawned, E::cancel, S::withdrawing, {A::report_failed, A::terminate_new}},
+    {S::offered, E::cancel, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new}},
+    {S::offered, E::rehearsed, S::withdrawing, {A::report_rehearsed, A::send_abort, A::terminate_new}},
+    {S::pausing, E::cancel, S::withdrawing, {A::report_failed, A::send_abort, A::terminate_new, A::accept}},
     {S::withdrawing, E::deadline, S::withdrawing, {A::kill_new}},
     {S::withdrawing, E::peer_died, S::alone, {}},
 
@@ -52,6 +56,14 @@ constexpr OldRow table[] = {
     {S::committed, E::peer_died, S::alone, {A::accept, A::write_pidfile, A::report_rolled_back}},
     {S::trial,
      E::new_fails,
+     S::reclaiming,
+     {A::send_abort, A::accept, A::give_up_charge, A::report_rolled_back}},
+    {S::committed,
+     E::cancel,
+     S::reclaiming,
+     {A::send_abort, A::accept, A::give_up_charge, A::report_rolled_back}},
+    {S::trial,
+     E::cancel,
      S::reclaiming,
      {A::send_abort, A::accept, A::give_up_charge, A::report_rolled_back}},
     {S::trial, E::peer_died, S::alone, {A::accept, A::write_pidfile, A::report_rolled_back}},
@@ -220,10 +232,10 @@ std::string_view to_text(OldState state) { return facts_of(state).text; }
 
 std::string_view to_text(OldEvent event) {
   constexpr std::string_view texts[] = {
-      "restart_wanted", "remember",  "stop_all",  "stop_this",    "spawn_failed", "hello",
-      "refused",        "ready",     "paused",    "pause_failed", "serving",      "ack",
-      "aborted",        "new_abort", "new_fails", "ask_final",    "claim",        "peer_died",
-      "goodbye",        "lock_won",  "lock_lost", "welcome",      "deadline"};
+      "restart_wanted", "remember",  "stop_all",     "stop_this", "spawn_failed", "hello",     "refused",
+      "ready",          "paused",    "pause_failed", "serving",   "ack",          "aborted",   "new_abort",
+      "new_fails",      "cancel",    "rehearsed",    "ask_final", "claim",        "peer_died", "goodbye",
+      "lock_won",       "lock_lost", "welcome",      "deadline"};
   return texts[static_cast<std::size_t>(event)];
 }
 
@@ -252,6 +264,7 @@ std::string_view to_text(OldAction action) {
                                         "acknowledge_goodbye",
                                         "report_failed",
                                         "report_rolled_back",
+                                        "report_rehearsed",
                                         "begin_stop"};
   return texts[static_cast<std::size_t>(action)];
 }

@@ -53,6 +53,8 @@ enum class OldEvent {
   aborted,    ///< ABORTED: it stopped accepting after our ABORT
   new_abort,  ///< ABORT: it ends by itself and has never served
   new_fails,  ///< FAIL: it finds itself unhealthy
+  cancel,     ///< an operator takes the restart back
+  rehearsed,  ///< READY, of a restart that is to go no further
   ask_final,  ///< it was told to stop everything and needs to be in charge for that
   claim,      ///< FINAL was overdue and it took charge
   peer_died,  ///< the new one, or the one in charge where this one drains, is dead and all it said was read
@@ -88,6 +90,7 @@ enum class OldAction {
   acknowledge_goodbye,
   report_failed,       ///< the restart failed before COMMIT
   report_rolled_back,  ///< it failed after COMMIT
+  report_rehearsed,    ///< it went as far as it was to go
   begin_stop,
 };
 

@@ -26,6 +26,7 @@ constexpr std::string_view step_texts[] = {"a message reaches the old one",
                                            "the old one exits",
                                            "a restart is asked for",
                                            "a restart is asked for, and nothing can be spawned",
+                                           "a rehearsal is asked for",
                                            "the old one cannot use what the new one says",
                                            "the new one cannot use what the old one says",
                                            "an acceptor of the old one does not stop",
@@ -37,6 +38,7 @@ constexpr std::string_view step_texts[] = {"a message reaches the old one",
                                            "TERM to the old one, for this one",
                                            "TERM to the new one",
                                            "the new program calls fail()",
+                                           "an operator cancels the restart",
                                            "the old one is killed",
                                            "the new one is killed",
                                            "the old one is frozen",
@@ -171,7 +173,8 @@ void Model::act(World& world, Who who, OldAction action) const {
     case A::close_listeners:
     case A::acknowledge_goodbye:
     case A::report_failed:
-    case A::report_rolled_back: break;
+    case A::report_rolled_back:
+    case A::report_rehearsed: break;
   }
 }
 
@@ -251,7 +254,7 @@ bool Model::deliver_to_old(World& world) const {
   const auto handle = [&](OldEvent event) { old_handles(world, Who::old, event); };
   switch (message) {
     case Message::hello: handle(OldEvent::hello); break;
-    case Message::ready: handle(OldEvent::ready); break;
+    case Message::ready: handle(world.rehearsal ? OldEvent::rehearsed : OldEvent::ready); break;
     case Message::serving: handle(OldEvent::serving); break;
     case Message::ack: handle(OldEvent::ack); break;
     case Message::abort: handle(OldEvent::new_abort); break;
@@ -487,6 +490,11 @@ bool Model::outer(World& world, Step step) const {
       world.requested = true;
       old_handles(world, Who::old, OldEvent::restart_wanted);
       return true;
+    case Step::request_rehearsal:
+      if (world.requested || !runs(world.old) || !spend(budget.rehearsals)) return false;
+      world.requested = world.rehearsal = true;
+      old_handles(world, Who::old, OldEvent::restart_wanted);
+      return true;
     case Step::old_refuses:
       if (!runs(world.old) || world.to_old.empty()) return false;
       // Later there is nothing left to be agreed upon.
@@ -554,6 +562,10 @@ bool Model::outer(World& world, Step step) const {
     case Step::program_fails:
       if (!runs(world.fresh) || world.succeeded || !spend(budget.fails)) return false;
       new_handles(world, NewEvent::fails);
+      return true;
+    case Step::cancel:
+      if (!world.requested || !runs(world.old) || !spend(budget.cancels)) return false;
+      old_handles(world, Who::old, OldEvent::cancel);
       return true;
     case Step::kill_old:
       if (!world.requested || !world.old.alive || !spend(budget.kills)) return false;

@@ -75,7 +75,8 @@ struct Budget {
   std::uint8_t spawn_failures = 0;  ///< no process can be started
   std::uint8_t pause_failures = 0;  ///< an acceptor that does not stop
   std::uint8_t rivals = 0;          ///< an older draining one that may win the lock
-  std::uint8_t unused = 0;
+  std::uint8_t cancels = 0;         ///< an operator takes the restart back
+  std::uint8_t rehearsals = 0;      ///< the restart is one that goes as far as READY
   friend bool operator==(const Budget&, const Budget&) = default;
 };
 
@@ -104,8 +105,8 @@ struct World {
   bool old_excused = false;   ///< closed its listeners by order, or for a living winner of the lock
   bool new_excused = false;
   bool new_gave_up = false;  ///< left for a deadline although it knew that the old one is dead
+  bool rehearsal = false;    ///< the first restart is to go no further than READY
   Rival rival = Rival::none;
-  std::uint8_t unused[2] = {};
   friend bool operator==(const World&, const World&) = default;
 };
 static_assert(std::has_unique_object_representations_v<World>);
