@@ -49,8 +49,8 @@ Call restart_call(Fields fields) {
   if (fields.has("drain_timeout_ms")) options.drain_timeout = fields.duration("drain_timeout_ms");
   options.rehearse = fields.flag("rehearse", false);
   options.queue = fields.flag("queue", false);
-  const auto is_too_long = [](const auto& time) { return time && *time > longest_time; };
-  if (!fields.ok() || is_too_long(options.rollback_window) || is_too_long(options.drain_timeout)) {
+  const auto is_odd = [](const auto& time) { return time && (time->count() < 0 || *time > longest_time); };
+  if (!fields.ok() || is_odd(options.rollback_window) || is_odd(options.drain_timeout)) {
     return Refusal{
         invalid_params,
         "'rollback_window_ms' and 'drain_timeout_ms' are milliseconds, ten years at most; 'rehearse' "

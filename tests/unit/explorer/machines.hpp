@@ -26,7 +26,7 @@ using Index = std::uint8_t;
 
 constexpr std::size_t old_states = 16;
 constexpr std::size_t new_states = 10;
-constexpr std::size_t old_events = 23;
+constexpr std::size_t old_events = 25;
 constexpr std::size_t new_events = 12;
 
 template <class State>
