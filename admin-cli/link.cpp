@@ -20,6 +20,9 @@ namespace {
 using namespace std::chrono_literals;
 using Why = NoConnection::Why;
 
+constexpr const char* permission_advice =
+    "as the server's own user, as a member of its control groups, or with sudo";
+
 std::string cannot_connect(const control::Target& target, const std::string& why) {
   return "cannot connect to " + shown(target.name) + ": " + why;
 }
@@ -29,7 +32,8 @@ std::string owner_and_mode(const std::string& path) {
   if (::stat(path.c_str(), &status) != 0) return {};
   char mode[8];
   std::snprintf(mode, sizeof mode, "%03o", static_cast<unsigned>(status.st_mode) & 0777U);
-  return " (socket owner uid " + std::to_string(status.st_uid) + ", mode " + mode + ")";
+  return " (socket owner uid " + std::to_string(status.st_uid) + ", group " + std::to_string(status.st_gid) +
+         ", mode " + mode + ")";
 }
 
 [[noreturn]] void fail_connect(const control::Target& target, int error) {
@@ -48,7 +52,7 @@ std::string owner_and_mode(const std::string& path) {
     case EPERM:
       throw NoConnection(Why::no_permission, ExitCode::permission,
                          cannot_connect(target, "permission denied" + owner_and_mode(target.path)),
-                         "the server's own user, or sudo");
+                         permission_advice);
     default: throw NoConnection(Why::missing, ExitCode::no_server, cannot_connect(target, errno_text(error)));
   }
 }
@@ -114,7 +118,7 @@ void Link::read_greeting(Deadline deadline) {
     const bool permission = failure->code == control::not_permitted;
     throw NoConnection(permission ? Why::no_permission : Why::refused,
                        permission ? ExitCode::permission : ExitCode::failed,
-                       cannot_connect(target_, shown(failure->message)));
+                       cannot_connect(target_, shown(failure->message)), permission ? permission_advice : "");
   }
   auto* const hello = std::get_if<control::Hello>(&event);
   if (hello == nullptr) throw Stop(ExitCode::failed, cannot_connect(target_, "it speaks another language"));
@@ -193,8 +197,7 @@ control::Event Link::await_reply(std::uint64_t request, Deadline deadline) {
         event);
     if (answers == request) {
       if (const auto* failure = std::get_if<control::Failure>(&event)) {
-        throw Refused(failure->code, failure->message,
-                      shown(target_.name) + " refused: " + shown(failure->message));
+        throw Refused(*failure, shown(target_.name) + " refused: " + shown(failure->message));
       }
       return event;
     }
@@ -218,7 +221,9 @@ std::optional<Link> connect_again(const control::Target& target, Deadline deadli
     try {
       return Link(target, deadline);
     } catch (const NoConnection& error) {
-      if (error.why() == Why::not_trusted || error.why() == Why::other_protocol) throw;
+      const bool final_word = error.why() == Why::not_trusted || error.why() == Why::no_permission ||
+                              error.why() == Why::other_protocol;
+      if (final_word) throw;
       if (deadline.passed()) return std::nullopt;
     }
     interruptible_poll(nullptr, 0, Deadline::after(20ms));

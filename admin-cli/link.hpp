@@ -42,11 +42,16 @@ class NoConnection : public Stop {
   Why why_;
 };
 
-/// The server refused a request; code() is `failed`.
+/// The server refused a request; code() is `failed`, or `permission` where this user may only observe it.
 class Refused : public Stop {
  public:
-  Refused(int error, std::string reason, const std::string& what)
-      : Stop(ExitCode::failed, what), error_(error), reason_(std::move(reason)) {}
+  Refused(const control::Failure& failure, const std::string& what)
+      : Stop(failure.code == control::not_permitted ? ExitCode::permission : ExitCode::failed, what,
+             failure.code == control::not_permitted
+                 ? "as the server's own user, as a member of its operate group, or with sudo"
+                 : ""),
+        error_(failure.code),
+        reason_(failure.message) {}
   [[nodiscard]] int error() const noexcept { return error_; }  ///< control::ErrorCode
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 

@@ -15,7 +15,8 @@ constexpr auto limit_per_server = 1s;
 struct Found {
   control::Target target;
   std::string state;
-  control::ServerStatus status;  ///< of those that answer
+  control::ServerStatus status{};  ///< of those that answer
+  std::string role{};              ///< this user's there
 };
 
 std::string state_of(const control::ServerStatus& status) {
@@ -41,10 +42,11 @@ std::string state_of(NoConnection::Why why) {
 }
 
 Found look_at(const control::Target& target) {
-  Found found{target, "not answering", {}};
+  Found found{target, "not answering"};
   try {
     const Deadline deadline = Deadline::after(limit_per_server);
     found.status = ask_again_when_lost(target, deadline, [&](Link& link) {
+      found.role = link.hello().role;
       return link.reply<control::StatusReply>(link.session().request_status(), deadline).status;
     });
     found.state = state_of(found.status);
@@ -68,7 +70,9 @@ ExitCode list(const Request& request) {
     for (const Found& found : all) {
       json.begin_object().field("name", found.target.name).field("state", found.state);
       if (found.status.pid != 0)
-        json.field("pid", found.status.pid).field("generation", found.status.generation);
+        json.field("pid", found.status.pid)
+            .field("generation", found.status.generation)
+            .field("role", found.role);
       json.field("path", found.target.path).end_object();
     }
     json.end_list().end_object();
@@ -79,12 +83,12 @@ ExitCode list(const Request& request) {
     print_note("no server was found");
     return ExitCode::done;
   }
-  Table table({{"NAME"}, {"PID", true}, {"GENERATION", true}, {"STATE"}, {"PATH"}});
+  Table table({{"NAME"}, {"PID", true}, {"GENERATION", true}, {"STATE"}, {"ROLE"}, {"PATH"}});
   for (const Found& found : all) {
     const bool answers = found.status.pid != 0;
     table.add({shown(found.target.name), answers ? std::to_string(found.status.pid) : "-",
                answers ? std::to_string(found.status.generation) : "-", shown(found.state),
-               shown(found.target.path)});
+               answers ? shown(found.role) : "-", shown(found.target.path)});
   }
   table.print();
   return ExitCode::done;

@@ -210,6 +210,7 @@ ExitCode restart(const Request& request) {
     restart.ask();
     restart.follow(deadline);
   } catch (const Refused& refusal) {
+    if (refusal.code() == ExitCode::permission) throw;
     restart.end("refused", refusal.reason());
   } catch (const Stop& stop) {
     const bool known = restart.report().restart != 0;

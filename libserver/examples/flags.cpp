@@ -132,6 +132,10 @@ Flags parse_flags(int argc, char** argv, const std::string& description, Serves 
                "How long a new process may take to be ready");
   add_duration(app, "--rollback-window", config.rollback_window,
                "How long the old process stands by; 0: no trial");
+  add_text(app, "--control-observe-group", config.control_observe_group,
+           "Group whose members may watch this server");
+  add_text(app, "--control-operate-group", config.control_operate_group,
+           "Group whose members may also restart it and shut it down");
   if (serves == Serves::by_server) add_serving_flags(app, config);
   app.add_flag("--lines", flags.lines,
                "Answer lines until the client ends, PID? with the process id, TLS? with what TLS agreed on");

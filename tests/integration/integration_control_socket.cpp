@@ -4,9 +4,13 @@
 #include <unistd.h>
 
 #include <QtTest>
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <vector>
 
 #include "control/control_socket.hpp"
+#include "control/reach.hpp"
 #include "support/temp_dir.hpp"
 #include "uninterruptible/control.hpp"
 
@@ -28,6 +32,29 @@ UniqueFd connected(const std::string& path) {
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     socket.reset();
   return socket;
+}
+
+gid_t group_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_gid : static_cast<gid_t>(-1);
+}
+
+/// A group that this process may give files to and that they do not have anyway, where there is one.
+gid_t some_group() {
+  if (::geteuid() == 0) return 12345;
+  std::vector<gid_t> own(64);
+  own.resize(static_cast<std::size_t>(std::max(::getgroups(64, own.data()), 0)));
+  for (const gid_t group : own) {
+    if (group != ::getegid()) return group;
+  }
+  return ::getegid();
+}
+
+/// Opens a socket to the groups, and returns what was warned of.
+std::string opened(const sys::UnixListener& socket, const Groups& groups) {
+  std::string warnings;
+  open_to_groups(socket, groups, [&](const std::string& text) { warnings += text + "\n"; });
+  return warnings;
 }
 
 ControlSocketOptions named(const std::string& name, bool configured) {
@@ -80,6 +107,84 @@ class IntegrationControlSocket : public QObject {
     QCOMPARE(distrust_peer(client.get(), found[0].path), std::string());
     QVERIFY(sys::unlink_unix(socket->listener));
     QVERIFY(discover().empty());
+  }
+  void the_file_is_for_the_group_there_is() {
+    const gid_t group = some_group();
+    const Groups cases[] = {{group, {}}, {{}, group}, {group, group}};
+    for (const Groups& groups : cases) {
+      ControlSocketOptions options = named("echo", true);
+      options.groups = groups;
+      const auto socket = open_control_socket(options);
+      QCOMPARE(mode_of(directory() + "/echo.sock"), 0660U);
+      QCOMPARE(group_of(directory() + "/echo.sock"), group);
+      QVERIFY(sys::unlink_unix(socket->listener));
+    }
+  }
+  void two_groups_share_a_file_that_all_may_connect_to() {
+    ControlSocketOptions options = named("echo", true);
+    options.groups = {gid_t(12345), gid_t(12346)};
+    const auto socket = open_control_socket(options);
+    QCOMPARE(mode_of(directory() + "/echo.sock"), 0666U);
+    sys::unlink_unix(socket->listener);
+  }
+  void another_group_and_none_take_the_file_over() {
+    ::chmod(temp->path().c_str(), 0755);
+    const auto socket = open_control_socket(named("echo", true));
+    const std::string path = directory() + "/echo.sock";
+    QCOMPARE(opened(socket->listener, {some_group(), {}}), std::string());
+    QCOMPARE(mode_of(path), 0660U);
+    QCOMPARE(group_of(path), some_group());
+    QCOMPARE(opened(socket->listener, {gid_t(12345), gid_t(12346)}), std::string());
+    QCOMPARE(mode_of(path), 0666U);
+    QCOMPARE(opened(socket->listener, {}), std::string());
+    QCOMPARE(mode_of(path), 0600U);
+    sys::unlink_unix(socket->listener);
+  }
+  void only_what_is_this_socket_is_given_away() {
+    const auto socket = open_control_socket(named("echo", true));
+    const std::string path = directory() + "/echo.sock";
+    ::unlink(path.c_str());
+    std::ofstream(path) << "precious";
+    ::chmod(path.c_str(), 0600);
+    QVERIFY(opened(socket->listener, {gid_t(12345), gid_t(12346)}).find("replaced") != std::string::npos);
+    QCOMPARE(mode_of(path), 0600U);
+  }
+  void the_directory_is_opened_where_nothing_else_is_in_it() {
+    ::chmod(temp->path().c_str(), 0755);
+    const auto socket = open_control_socket(named("echo", true));
+    QCOMPARE(mode_of(directory()), 0700U);
+    QCOMPARE(opened(socket->listener, {}), std::string());
+    QCOMPARE(mode_of(directory()), 0700U);
+    QCOMPARE(opened(socket->listener, {some_group(), {}}), std::string());
+    QCOMPARE(mode_of(directory()), 0755U);
+
+    ::chmod(directory().c_str(), 0700);
+    std::ofstream(directory() + "/key.pem") << "secret";
+    const std::string warning = opened(socket->listener, {some_group(), {}});
+    QCOMPARE(mode_of(directory()), 0700U);
+    QVERIFY2(warning.find("the directory " + directory() + " is closed to them") != std::string::npos,
+             warning.c_str());
+    sys::unlink_unix(socket->listener);
+  }
+  void a_closed_directory_on_the_way_is_warned_of() {
+    const auto socket = open_control_socket(named("echo", true));
+    for (const Groups& groups : {Groups{some_group(), {}}, Groups{{}, some_group()}}) {
+      const std::string warning = opened(socket->listener, groups);
+      QVERIFY2(warning.find("the directory " + temp->path().string() + " is closed") != std::string::npos,
+               warning.c_str());
+    }
+    sys::unlink_unix(socket->listener);
+  }
+  void a_group_that_is_not_ones_own_is_refused() {
+    if (::geteuid() == 0) QSKIP("root may give files to every group");
+    QCOMPARE(refuse_groups({::getegid(), {}}), std::string());
+    QCOMPARE(refuse_groups({gid_t(54321), gid_t(54322)}), std::string());
+    const std::string reason = refuse_groups({{}, gid_t(54321)});
+    QVERIFY2(reason.find("control_operate_group '54321': ") == 0, reason.c_str());
+    ControlSocketOptions options = named("echo", true);
+    options.groups = {gid_t(54321), {}};
+    QVERIFY(refuses<std::system_error>(options));
+    QVERIFY(std::filesystem::is_empty(directory()));
   }
   void a_configured_directory_goes_first() {
     ControlSocketOptions options = named("echo", true);

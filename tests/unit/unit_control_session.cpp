@@ -43,6 +43,18 @@ class UnitControlSession : public QObject {
     QVERIFY(next_is<Stopping>(session));
     QVERIFY(!session.next_event());
   }
+  void the_greeting_tells_the_role() {
+    Session session;
+    Hello hello{protocol_version, "echo", 7, 4121, "0.1.0", "observe"};
+    session.feed(encode(hello));
+    QCOMPARE(std::get<Hello>(session.next_event().value()).role, std::string("observe"));
+  }
+  void a_server_without_roles_lets_everybody_operate_who_gets_in() {
+    Session session;
+    session.feed(R"({"jsonrpc":"2.0","method":"hello","params":{"protocol":1,"name":"e"}})"
+                 "\n");
+    QCOMPARE(std::get<Hello>(session.next_event().value()).role, std::string("operate"));
+  }
   void the_greeting_must_come_first() {
     Session session;
     session.feed(encode(Moved{8, 1}) + greeting);

@@ -28,7 +28,9 @@ const char* const variables[] = {"UNINTERRUPTIBLE_BIND",
                                  "UNINTERRUPTIBLE_ROLLBACK_WINDOW",
                                  "UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS",
                                  "UNINTERRUPTIBLE_CONTROL",
-                                 "UNINTERRUPTIBLE_CONTROL_DIR"};
+                                 "UNINTERRUPTIBLE_CONTROL_DIR",
+                                 "UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP",
+                                 "UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP"};
 
 Settings resolve(const Configuration& configuration, bool require_binds = false) {
   return resolve_settings(configuration, require_binds ? Storey::server : Storey::generation);
@@ -83,6 +85,7 @@ class UnitSettings : public QObject {
     QCOMPARE(settings.backlog, 1024);
     QVERIFY(!settings.unix_socket_mode);
     QVERIFY(!settings.unix_socket_group);
+    QVERIFY(!settings.control_observe_group && !settings.control_operate_group);
     QVERIFY(settings.drain_timeout == 0ms);
     QVERIFY(settings.restart_timeout == 60s);
     QVERIFY(settings.rollback_window == 2s);
@@ -136,6 +139,8 @@ class UnitSettings : public QObject {
     ::setenv("UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS", "3", 1);
     ::setenv("UNINTERRUPTIBLE_CONTROL", "off", 1);
     ::setenv("UNINTERRUPTIBLE_CONTROL_DIR", "/run/c", 1);
+    ::setenv("UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP", "root", 1);
+    ::setenv("UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP", "77", 1);
     const Settings settings = resolve({});
     QCOMPARE(bind_texts(settings), std::string("tcp://127.0.0.1:0 unix:///run/x.sock "));
     QCOMPARE(settings.pidfile_path.value(), std::string("/run/x.pid"));
@@ -154,6 +159,8 @@ class UnitSettings : public QObject {
     QCOMPARE(settings.max_draining_generations, 3);
     QVERIFY(!settings.control);
     QCOMPARE(settings.control_directory.value(), std::string("/run/c"));
+    QCOMPARE(settings.control_observe_group.value(), gid_t(0));
+    QCOMPARE(settings.control_operate_group.value(), gid_t(77));
   }
 
   void what_the_program_sets_beats_the_environment() {
@@ -177,6 +184,8 @@ class UnitSettings : public QObject {
     config.max_draining_generations = 64;
     config.control = true;
     config.control_directory = "/c";
+    config.control_observe_group = "4";
+    config.control_operate_group = "5";
     config.handle_signals = true;
     const Settings settings = resolve(config, true);
     QCOMPARE(bind_texts(settings), std::string("tcp://127.0.0.1:6789 "));
@@ -188,6 +197,8 @@ class UnitSettings : public QObject {
     QCOMPARE(settings.unix_socket_group.value(), gid_t(12345));
     QVERIFY(settings.restart_timeout == 10ms);
     QVERIFY(settings.control);
+    QCOMPARE(settings.control_observe_group.value(), gid_t(4));
+    QCOMPARE(settings.control_operate_group.value(), gid_t(5));
     QVERIFY(settings.handle_signals);
   }
 
@@ -237,6 +248,17 @@ class UnitSettings : public QObject {
     }
   }
 
+  void a_group_that_does_not_exist_is_named() {
+    Configuration config;
+    config.control_observe_group = "no-such-group";
+    QCOMPARE(only_problem(config),
+             std::string("control_observe_group 'no-such-group': there is no such group"));
+    config = {};
+    config.control_operate_group = "wheel of\nfortune";
+    QCOMPARE(only_problem(config),
+             std::string("control_operate_group 'wheel of\\nfortune': there is no such group"));
+  }
+
   void all_problems_come_at_once_with_option_value_and_reason() {
     ::setenv("UNINTERRUPTIBLE_RESTART_TIMEOUT", "5ms", 1);
     ::setenv("UNINTERRUPTIBLE_LOG_LEVEL", "lo\nud", 1);
@@ -275,6 +297,9 @@ class UnitSettings : public QObject {
         {"UNINTERRUPTIBLE_UNIX_SOCKET_GROUP", "no-such-group"},
         {"UNINTERRUPTIBLE_UNIX_SOCKET_GROUP", "-1"},
         {"UNINTERRUPTIBLE_UNIX_SOCKET_GROUP", "4294967295"},
+        {"UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP", "no-such-group"},
+        {"UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP", "no-such-group"},
+        {"UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP", "-1"},
         {"UNINTERRUPTIBLE_DRAIN_TIMEOUT", "-1"},
         {"UNINTERRUPTIBLE_DRAIN_TIMEOUT", "soon"},
         {"UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS", "65"},

@@ -23,6 +23,7 @@ struct Option {
 };
 
 std::string text(const std::optional<std::string>& value) { return value.value_or("none"); }
+std::string text(const std::optional<gid_t>& value) { return value ? std::to_string(*value) : "none"; }
 std::string text(std::chrono::milliseconds value) { return std::to_string(value.count()) + " ms"; }
 std::string binds(const Settings& settings) {
   std::string all;
@@ -69,8 +70,7 @@ const std::vector<Option>& options() {
        [](const S& s) { return s.unix_socket_mode ? std::to_string(*s.unix_socket_mode) : "none"; }, "none",
        "384", "432"},
       {"UNINTERRUPTIBLE_UNIX_SOCKET_GROUP", "1", [](C& c) { c.unix_socket_group = "2"; },
-       [](const S& s) { return s.unix_socket_group ? std::to_string(*s.unix_socket_group) : "none"; }, "none",
-       "1", "2"},
+       [](const S& s) { return text(s.unix_socket_group); }, "none", "1", "2"},
       {"UNINTERRUPTIBLE_DRAIN_TIMEOUT", "1", [](C& c) { c.drain_timeout = 2s; },
        [](const S& s) { return text(s.drain_timeout); }, "0 ms", "1000 ms", "2000 ms"},
       {"UNINTERRUPTIBLE_RESTART_TIMEOUT", "1", [](C& c) { c.restart_timeout = 2s; },
@@ -83,6 +83,10 @@ const std::vector<Option>& options() {
        [](const S& s) { return std::string(s.control ? "yes" : "no"); }, "yes", "no", "yes"},
       {"UNINTERRUPTIBLE_CONTROL_DIR", "/e", [](C& c) { c.control_directory = "/p"; },
        [](const S& s) { return text(s.control_directory); }, "none", "/e", "/p"},
+      {"UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP", "1", [](C& c) { c.control_observe_group = "2"; },
+       [](const S& s) { return text(s.control_observe_group); }, "none", "1", "2"},
+      {"UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP", "1", [](C& c) { c.control_operate_group = "2"; },
+       [](const S& s) { return text(s.control_operate_group); }, "none", "1", "2"},
   };
   return all;
 }

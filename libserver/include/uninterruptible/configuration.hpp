@@ -85,6 +85,13 @@ struct Configuration {
   /// Directory of the control socket; see docs/control-protocol.md for the default.
   /// `UNINTERRUPTIBLE_CONTROL_DIR`.
   std::optional<std::string> control_directory;
+  /// Group whose members may watch this server by its control socket, a name or a number; default none, so
+  /// that only this process's user and root may. `UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP`.
+  std::optional<std::string> control_observe_group;
+  /// Group whose members may also restart it, shut it down and close connections. With one group configured
+  /// the control socket is given to it, for which this process must be root or a member of the group.
+  /// `UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP`.
+  std::optional<std::string> control_operate_group;
 
   // TLS, and who may connect: Server only, on its TCP addresses. Set for unix addresses alone they are an
   // error.

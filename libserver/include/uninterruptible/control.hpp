@@ -97,6 +97,9 @@ struct Hello {
   std::uint64_t generation = 0;
   pid_t pid = 0;
   std::string library_version;
+  /// What this client may do: `observe` (status, connections, subscribe) or `operate` (everything, which is
+  /// also what a server says nothing of that knows no roles).
+  std::string role = "operate";
 };
 /// Reply to a request: the result by kind, or an error.
 struct Failure {
@@ -180,7 +183,7 @@ enum ErrorCode : int {
   refused = 1,          ///< the server's state does not allow it; the message says why
   restart_running = 2,  ///< a restart is going on already
   shutting_down = 3,
-  not_permitted = 4,  ///< this user may not control this server
+  not_permitted = 4,  ///< this user may not control this server, or only observe it
   too_many_clients = 5,
 };
 
@@ -250,11 +253,13 @@ struct Target {
 /// All control sockets in them, by name. Reads directories only; connects to nothing.
 [[nodiscard]] std::vector<Target> discover();
 /// Checks that the directory of a control socket can be trusted by this user: owned by root or this user, and
-/// not writable for others. Empty when it can, else the reason.
+/// not writable for others. A directory of another user can be where nobody but that user, this one and root
+/// could have put it there, as /run/echo, which root gave to that user; but never one that discover() would
+/// look into by itself. Empty when it can, else the reason.
 [[nodiscard]] std::string distrust_directory(const std::string& socket_path);
-/// Checks with SO_PEERCRED that the listening process's uid is the owner of the socket file, this user or
-/// root. Call it on the connected descriptor before anything is sent. Empty when it can be trusted, else the
-/// reason.
+/// Checks with SO_PEERCRED that the listening process's uid is this user, root, or the owner of the socket
+/// file, and of its directory unless that is root's or this user's. Call it on the connected descriptor
+/// before anything is sent. Empty when it can be trusted, else the reason.
 [[nodiscard]] std::string distrust_peer(int connected_fd, const std::string& socket_path);
 
 }  // namespace uninterruptible::control

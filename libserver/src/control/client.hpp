@@ -11,6 +11,7 @@
 
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
+#include "control/access.hpp"
 #include "control/connection_feed.hpp"
 #include "sys/poller.hpp"
 
@@ -26,8 +27,8 @@ class Client {
  public:
   enum class Received { bytes, nothing, end, failure };
 
-  Client(std::uint64_t its_number, UniqueFd connected, uid_t its_uid)
-      : number(its_number), socket(std::move(connected)), uid(its_uid) {}
+  Client(std::uint64_t its_number, UniqueFd connected, uid_t its_uid, Role its_role)
+      : number(its_number), socket(std::move(connected)), uid(its_uid), role(its_role) {}
 
   /// Reads once, at most 16 KiB. Descriptors somebody passes along are dropped by the kernel.
   Received receive();
@@ -51,6 +52,7 @@ class Client {
   const std::uint64_t number;
   UniqueFd socket;
   const uid_t uid;
+  const Role role;
   sys::Poller::Token watch = 0;
 
   bool input_ended = false;  ///< it sent its last byte; it may go on reading

@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 constexpr mode_t only_us = 0700;
-constexpr mode_t only_we_connect = 0600;
 
 bool fits_a_file_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -56,7 +55,7 @@ void prepare(const std::string& directory) {
   }
 }
 
-ControlSocket listen_at(const std::string& directory, const std::string& name) {
+ControlSocket listen_at(const std::string& directory, const std::string& name, const Groups& groups) {
   const std::string path = directory + "/" + name + ".sock";
   if (path.size() > sys::longest_unix_path) {
     throw std::runtime_error("the control socket's path has " + std::to_string(path.size()) + " bytes, " +
@@ -64,7 +63,9 @@ ControlSocket listen_at(const std::string& directory, const std::string& name) {
   }
   sys::UnixListenOptions options;
   options.type = SOCK_STREAM;
-  options.mode = only_we_connect;
+  const SocketAccess access = access_for(groups);
+  options.mode = access.mode;
+  options.group = access.group;
   return {sys::listen_unix(path, options), name};
 }
 
@@ -76,15 +77,15 @@ ControlSocket open_in(const std::string& directory, const ControlSocketOptions& 
                                "' cannot be used: it may have letters, digits and -_.+@, at most " +
                                std::to_string(longest_name) + ", and starts with a letter or digit");
     }
-    return listen_at(directory, options.name);
+    return listen_at(directory, options.name, options.groups);
   }
   const std::string name = made_usable(options.name);
   try {
-    return listen_at(directory, name);
+    return listen_at(directory, name, options.groups);
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::address_in_use) throw;
   }
-  return listen_at(directory, name + "-" + std::to_string(::getpid()));
+  return listen_at(directory, name + "-" + std::to_string(::getpid()), options.groups);
 }
 
 }  // namespace
@@ -116,6 +117,8 @@ std::optional<ControlSocket> open_control_socket(const ControlSocketOptions& opt
     const auto* const system = dynamic_cast<const std::system_error*>(&error);
     const bool taken = system != nullptr && system->code() == std::errc::address_in_use;
     if (options.name_is_configured && (taken || !is_usable(options.name))) throw;
+    // Others count on getting in.
+    if (options.groups.observe || options.groups.operate) throw;
     if (options.warn) options.warn(std::string("no control socket: ") + error.what());
     return std::nullopt;
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "control/access.hpp"
 #include "sys/unix_path.hpp"
 
 namespace uninterruptible::control {
@@ -12,6 +13,7 @@ struct ControlSocketOptions {
   std::optional<std::string> directory{};  ///< configured; its failure is an error
   std::string name;
   bool name_is_configured = false;  ///< a default name that is taken gets the pid appended
+  Groups groups{};
   std::function<void(const std::string&)> warn;
 };
 
@@ -27,9 +29,10 @@ struct ControlSocket {
 [[nodiscard]] std::string default_control_directory();
 
 /// Creates the directory's last component (0700) if it is missing, verifies owner and mode, and listens at
-/// `DIRECTORY/NAME.sock` (0600). Without a usable default directory it warns and returns nothing.
-/// Throws std::system_error or std::runtime_error with a text for the user when a configured directory or a
-/// configured name cannot be used.
+/// `DIRECTORY/NAME.sock`, with the mode that goes with the groups (the directory is opened to them later, by
+/// open_to_groups()). Without a usable default directory it warns and returns nothing.
+/// Throws std::system_error or std::runtime_error with a text for the user when a configured directory, name
+/// or group cannot be used.
 [[nodiscard]] std::optional<ControlSocket> open_control_socket(const ControlSocketOptions& options);
 
 }  // namespace uninterruptible::control

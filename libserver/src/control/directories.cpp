@@ -10,10 +10,6 @@
 
 namespace uninterruptible::control {
 
-namespace {
-bool is_ours_or_roots(uid_t owner) { return owner == 0 || owner == ::geteuid(); }
-}  // namespace
-
 std::string temp_control_directory() {
   const char* const temp = std::getenv("TMPDIR");
   const std::string folder = temp != nullptr && temp[0] == '/' ? temp : "/tmp";
@@ -26,6 +22,8 @@ bool is_directory(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
+
+bool is_ours_or_roots(uid_t owner) { return owner == 0 || owner == ::geteuid(); }
 
 std::string distrust(const std::string& directory) {
   struct stat status {};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 namespace uninterruptible::control {
@@ -12,6 +14,8 @@ inline constexpr const char* system_directory = "/run/uninterruptible";
 /// `/run/user/UID`
 [[nodiscard]] std::string user_run_directory();
 [[nodiscard]] bool is_directory(const std::string& path);
+
+[[nodiscard]] bool is_ours_or_roots(uid_t owner);
 
 /// Why this user cannot trust what is in a directory: it belongs to somebody other than this user and root,
 /// or others may write to it. Empty when it can be trusted.

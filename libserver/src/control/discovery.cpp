@@ -1,10 +1,7 @@
 #include <dirent.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
@@ -69,25 +66,6 @@ std::vector<Target> discover() {
   std::stable_sort(found.begin(), found.end(),
                    [](const Target& a, const Target& b) { return a.name < b.name; });
   return found;
-}
-
-std::string distrust_directory(const std::string& socket_path) {
-  const std::size_t slash = socket_path.rfind('/');
-  if (slash == std::string::npos) return distrust(".");
-  return distrust(slash == 0 ? "/" : socket_path.substr(0, slash));
-}
-
-std::string distrust_peer(int connected_fd, const std::string& socket_path) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  if (::getsockopt(connected_fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-    return "who listens at " + escape_text(socket_path) + " is unknown: " + errno_text(errno);
-  }
-  if (peer.uid == 0 || peer.uid == ::geteuid()) return {};
-  struct stat status {};
-  if (::stat(socket_path.c_str(), &status) == 0 && status.st_uid == peer.uid) return {};
-  return "uid " + std::to_string(peer.uid) + " listens at " + escape_text(socket_path) +
-         " but does not own it";
 }
 
 }  // namespace uninterruptible::control

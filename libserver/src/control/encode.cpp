@@ -106,7 +106,8 @@ std::string encode(const Hello& hello) {
                                 {"name", wire_text(hello.name, 256)},
                                 {"generation", hello.generation},
                                 {"pid", hello.pid},
-                                {"library_version", wire_text(hello.library_version, 64)}});
+                                {"library_version", wire_text(hello.library_version, 64)},
+                                {"role", wire_text(hello.role, 64)}});
 }
 
 std::string encode(const Step& step) {

@@ -2,8 +2,8 @@
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -16,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_clients = 32;
+/// So that those who only watch never keep those out who must act.
+constexpr std::ptrdiff_t most_observers = 24;
 constexpr int most_unanswered = 16;
 constexpr int accepts_a_turn = 16;
 constexpr int lines_a_turn = 16;
@@ -32,9 +34,10 @@ void send_away(UniqueFd socket, const Refusal& refusal) {
 
 }  // namespace
 
-void Endpoint::Impl::serve(int listener) {
+void Endpoint::Impl::serve(int listener, const Groups& groups) {
   stop();
   listener_ = listener;
+  groups_ = groups;
   const std::weak_ptr<Impl> weak = weak_from_this();
   listener_watch_ = poller_.watch(listener, sys::Poller::Rank::other, [weak](std::uint32_t) {
     if (const auto self = weak.lock()) self->accept_clients();
@@ -68,27 +71,39 @@ void Endpoint::Impl::accept_clients() {
   }
 }
 
-void Endpoint::Impl::welcome(UniqueFd socket) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  const bool known = ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  if (!known || (peer.uid != ::geteuid() && peer.uid != 0)) {
-    return send_away(std::move(socket),
-                     {not_permitted, "only the server's own user and root may control it"});
-  }
+std::optional<Refusal> Endpoint::Impl::why_full(Role role) const {
   if (clients_.size() >= most_clients) {
-    return send_away(std::move(socket),
-                     {too_many_clients, "too many clients (" + std::to_string(most_clients) + ")"});
+    return Refusal{too_many_clients, "too many clients (" + std::to_string(most_clients) + ")"};
   }
+  const auto observers = std::count_if(clients_.begin(), clients_.end(),
+                                       [](const auto& entry) { return entry.second->role == Role::observe; });
+  if (role != Role::observe || observers < most_observers) return std::nullopt;
+  return Refusal{too_many_clients, "too many clients that observe (" + std::to_string(most_observers) + ")"};
+}
+
+void Endpoint::Impl::welcome(UniqueFd socket) {
+  const std::optional<Peer> peer = peer_of(socket.get());
+  const Role role = peer ? role_of(*peer, groups_) : Role::none;
+  if (role == Role::none) {
+    const bool alone = !groups_.observe && !groups_.operate;
+    return send_away(
+        std::move(socket),
+        {not_permitted, alone ? "only the server's own user and root may control it"
+                              : "only the server's own user, root and the members of its control "
+                                "groups may connect"});
+  }
+  if (const auto refusal = why_full(role)) return send_away(std::move(socket), *refusal);
   const std::uint64_t number = ++last_client_;
-  const auto client = std::make_shared<Client>(number, std::move(socket), peer.uid);
+  const auto client = std::make_shared<Client>(number, std::move(socket), peer->uid, role);
   const std::weak_ptr<Impl> weak = weak_from_this();
   client->watch =
       poller_.watch(client->socket.get(), sys::Poller::Rank::other, [weak, number](std::uint32_t events) {
         if (const auto self = weak.lock()) self->on_event(number, events);
       });
   clients_.emplace(number, client);
-  client->put(encode(backend_.hello()));
+  Hello hello = backend_.hello();
+  hello.role = name_of(role);
+  client->put(encode(hello));
   if (stopping_) client->put(encode(*stopping_));
   advance(client);
 }
@@ -239,7 +254,7 @@ std::vector<Endpoint::Impl::ClientPointer> Endpoint::Impl::everybody() const {
 
 Endpoint::Endpoint(sys::Poller& poller, Backend& backend) : impl_(std::make_shared<Impl>(poller, backend)) {}
 Endpoint::~Endpoint() { impl_->end_everything(); }
-void Endpoint::serve(int listener) { impl_->serve(listener); }
+void Endpoint::serve(int listener, const Groups& groups) { impl_->serve(listener, groups); }
 void Endpoint::stop() { impl_->stop(); }
 void Endpoint::publish(const Step& step) { impl_->publish(step); }
 void Endpoint::generations_changed() { impl_->generations_changed(); }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "control/access.hpp"
 #include "sys/poller.hpp"
 #include "uninterruptible/control.hpp"
 
@@ -39,7 +40,7 @@ struct CloseOutcome {
 class Backend {
  public:
   virtual ~Backend() = default;
-  virtual Hello hello() = 0;
+  virtual Hello hello() = 0;  ///< its role is the endpoint's to tell
   virtual ServerStatus status() = 0;
   /// All open connections of all generations, sorted by generation, then number.
   virtual void collect(std::function<void(std::vector<ConnectionRecord>)> done) = 0;
@@ -60,9 +61,9 @@ class Endpoint {
   Endpoint(sys::Poller& poller, Backend& backend);
   ~Endpoint();
 
-  /// Accepts clients from a borrowed listening socket until stop(). Clients of a uid other than ours and
-  /// root's get one error line and are closed.
-  void serve(int listener);
+  /// Accepts clients from a borrowed listening socket until stop(). Each has the role it was connected with;
+  /// those who have none get one error line and are closed.
+  void serve(int listener, const Groups& groups = {});
   /// Accepts no more clients; those connected stay.
   void stop();
 

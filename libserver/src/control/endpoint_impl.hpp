@@ -19,7 +19,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   Impl(sys::Poller& poller, Backend& backend) : poller_(poller), backend_(backend) {}
 
   // endpoint.cpp: the listening socket and the clients
-  void serve(int listener);
+  void serve(int listener, const Groups& groups);
   void stop();
   void close_clients();
   void end_everything();
@@ -35,6 +35,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   using ClientPointer = std::shared_ptr<Client>;
 
   void accept_clients();
+  [[nodiscard]] std::optional<Refusal> why_full(Role role) const;
   void welcome(UniqueFd socket);
   void on_event(std::uint64_t number, std::uint32_t events);
   void advance(const ClientPointer& client);
@@ -68,6 +69,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   sys::Poller& poller_;
   Backend& backend_;
   int listener_ = -1;
+  Groups groups_;
   sys::Poller::Token listener_watch_ = 0;
   sys::Poller::Token accept_pause_ = 0;
   std::uint64_t last_client_ = 0;

@@ -6,6 +6,14 @@
 
 namespace uninterruptible::control {
 
+namespace {
+
+const char* name_of(const RestartCall&) { return "restart"; }
+const char* name_of(const CloseCall&) { return "close"; }
+const char* name_of(const ShutdownCall&) { return "shutdown"; }
+
+}  // namespace
+
 void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string& line) {
   if (line.find_first_not_of(" \t\r") == std::string::npos) return;
   Request request = decode_request(line);
@@ -19,6 +27,13 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
           answer(client, id, encode_reply(id, backend_.status()));
         } else if constexpr (std::is_same_v<Call, ConnectionsCall>) {
           connections_page(client, id, call);
+        } else if constexpr (std::is_same_v<Call, SubscribeOptions>) {
+          subscribe(client, id, call);
+        } else if (client->role != Role::operate) {
+          answer(client, id,
+                 encode_reply(id, Refusal{not_permitted, std::string(name_of(call)) +
+                                                             " needs the role operate; this user's role is " +
+                                                             control::name_of(client->role)}));
         } else if constexpr (std::is_same_v<Call, RestartCall>) {
           std::visit([&](const auto& outcome) { answer(client, id, encode_reply(id, outcome)); },
                      backend_.restart(call.options, client->uid));
@@ -27,12 +42,11 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
                      backend_.cancel(client->uid));
         } else if constexpr (std::is_same_v<Call, CloseCall>) {
           close_connections(client, id, std::move(call));
-        } else if constexpr (std::is_same_v<Call, ShutdownCall>) {
+        } else {
+          static_assert(std::is_same_v<Call, ShutdownCall>);
           // Answered first: the backend may tell everybody of its end before it returns.
           answer(client, id, encode_shutdown_reply(id));
           backend_.shut_down(client->uid);
-        } else {
-          subscribe(client, id, call);
         }
       },
       std::move(request.call));

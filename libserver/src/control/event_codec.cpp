@@ -90,6 +90,7 @@ bool read(const Json& json, Hello& out) {
   out.generation = fields.number("generation");
   out.pid = fields.pid("pid");
   out.library_version = fields.text("library_version");
+  if (fields.has("role")) out.role = fields.text("role");
   return fields.ok();
 }
 

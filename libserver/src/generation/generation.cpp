@@ -65,6 +65,10 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
   listeners_.take_gem(GemPredecessor::take(birth_.has_value()));
   environment_ = current_environment();
   settings_ = resolve_settings(configuration, Storey::generation);
+  if (settings_.control) {
+    if (std::string problem = control::refuse_groups(control_groups()); !problem.empty())
+      throw ConfigurationError(std::move(problem));
+  }
   name_ = settings_.name;
   start_directory_.reset(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (one_exists.exchange(true))
@@ -143,6 +147,7 @@ void Generation::Impl::start_alone() {
 void Generation::Impl::open_control() {
   control::ControlSocketOptions options;
   options.directory = settings_.control_directory;
+  options.groups = control_groups();
   options.name = name_;
   // After the death of the generation before, a name that is taken means that an older one took over: another
   // name would make two servers of one.
@@ -152,6 +157,10 @@ void Generation::Impl::open_control() {
   if (!opened) return;
   name_ = opened->name;
   control_socket_ = std::move(opened->listener);
+}
+
+control::Groups Generation::Impl::control_groups() const {
+  return {settings_.control_observe_group, settings_.control_operate_group};
 }
 
 net::ListenOptions Generation::Impl::listen_options() const {

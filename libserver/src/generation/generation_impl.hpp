@@ -12,6 +12,7 @@
 
 #include "control/control_socket.hpp"
 #include "control/endpoint.hpp"
+#include "control/reach.hpp"
 #include "generation/birth.hpp"
 #include "generation/connection_registry.hpp"
 #include "generation/contest.hpp"
@@ -135,6 +136,7 @@ class Generation::Impl final : public control::Backend {
   [[nodiscard]] net::ListenOptions listen_options() const;
   void log_addresses();
   void open_control();
+  [[nodiscard]] control::Groups control_groups() const;
 
   // generation_events.cpp
   void feed_old(OldEvent event);

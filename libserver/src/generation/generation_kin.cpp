@@ -214,8 +214,10 @@ void Generation::Impl::kin_ended(std::uint64_t generation) {
 void Generation::Impl::take_charge() {
   in_charge_ = was_in_charge_ = true;
   if (control_socket_) {
+    control::open_to_groups(*control_socket_, control_groups(),
+                            [this](const std::string& text) { log(LogLevel::warn, text); });
     ::listen(control_socket_->socket.get(), 128);  // again, so that clients see this process in SO_PEERCRED
-    endpoint_.serve(control_socket_->socket.get());
+    endpoint_.serve(control_socket_->socket.get(), control_groups());
   }
   if (take_token_ == 0) {
     take_token_ =

@@ -40,6 +40,8 @@ constexpr Options::Variable variables[] = {
     {"max_draining_generations", "UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS"},
     {"control", "UNINTERRUPTIBLE_CONTROL"},
     {"control_directory", "UNINTERRUPTIBLE_CONTROL_DIR"},
+    {"control_observe_group", "UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP"},
+    {"control_operate_group", "UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP"},
 };
 
 /// What only Server follows, and whether it is set.
@@ -78,7 +80,7 @@ class Resolution {
     options_.number("max_draining_generations", configuration_.max_draining_generations, 1, 64,
                     settings_.max_draining_generations);
     unix_socket_mode();
-    unix_socket_group();
+    group("unix_socket_group", configuration_.unix_socket_group, settings_.unix_socket_group);
     options_.duration("drain_timeout", configuration_.drain_timeout, milliseconds(0),
                       settings_.drain_timeout);
     options_.duration("restart_timeout", configuration_.restart_timeout, shortest_restart_timeout,
@@ -86,6 +88,8 @@ class Resolution {
     options_.duration("rollback_window", configuration_.rollback_window, milliseconds(0),
                       settings_.rollback_window);
     options_.boolean("control", configuration_.control, settings_.control);
+    group("control_observe_group", configuration_.control_observe_group, settings_.control_observe_group);
+    group("control_operate_group", configuration_.control_operate_group, settings_.control_operate_group);
     settings_.handle_signals = configuration_.handle_signals.value_or(false);
     if (storey_ == Storey::generation) refuse_serving_options();
     problems.insert(problems.end(), options_.problems().begin(), options_.problems().end());
@@ -230,11 +234,12 @@ class Resolution {
     settings_.unix_socket_mode = static_cast<mode_t>(*mode);
   }
 
-  void unix_socket_group() {
-    const std::optional<Found> found = options_.text("unix_socket_group", configuration_.unix_socket_group);
+  void group(const std::string& option, const std::optional<std::string>& value,
+             std::optional<gid_t>& setting) {
+    const std::optional<Found> found = options_.text(option, value);
     if (!found) return;
-    settings_.unix_socket_group = find_group(found->value);
-    if (!settings_.unix_socket_group) problem(*found, "there is no such group");
+    setting = find_group(found->value);
+    if (!setting) problem(*found, "there is no such group");
   }
 
   void refuse_serving_options() {

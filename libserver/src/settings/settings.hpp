@@ -34,6 +34,8 @@ struct Settings {
   int max_draining_generations = 8;
   bool control = true;
   std::optional<std::string> control_directory;  ///< absolute
+  std::optional<gid_t> control_observe_group;
+  std::optional<gid_t> control_operate_group;
   bool handle_signals = false;
 };
 

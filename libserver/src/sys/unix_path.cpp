@@ -175,25 +175,6 @@ void clear_path(const std::string& path) {
   fail(EADDRINUSE, path + " is replaced all the time");
 }
 
-/// Owner and mode of the bound file. It cannot be connected to before listen(2), so that nothing is open
-/// meanwhile.
-void apply_access(const std::string& path, const struct stat& bound, const UnixListenOptions& options) {
-  if (!options.mode && !options.group) return;
-  const UniqueFd node(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-  struct stat found {};
-  if (!node || ::fstat(node.get(), &found) != 0) fail(errno, "cannot open " + path);
-  if (!same_file(found, bound)) fail(EADDRINUSE, path + " was replaced by another program");
-  if (options.group && found.st_gid != *options.group &&
-      ::fchownat(node.get(), "", static_cast<uid_t>(-1), *options.group, AT_EMPTY_PATH) != 0) {
-    fail(errno, "cannot give " + path + " to the group " + std::to_string(*options.group));
-  }
-  // bind(2) takes the umask off the descriptor's mode; what is missing is added here.
-  if (options.mode && (found.st_mode & 07777U) != *options.mode) {
-    const std::string name = "/proc/self/fd/" + std::to_string(node.get());
-    if (::chmod(name.c_str(), *options.mode) != 0) fail(errno, "cannot set the mode of " + path);
-  }
-}
-
 void remove_if_same(const std::string& path, dev_t device, ino_t inode) noexcept {
   struct stat found {};
   if (::lstat(path.c_str(), &found) == 0 && found.st_dev == device && found.st_ino == inode)
@@ -228,7 +209,9 @@ UnixListener listen_unix(const std::string& path, const UnixListenOptions& optio
   listener.device = bound.st_dev;
   listener.inode = bound.st_ino;
   try {
-    apply_access(path, bound, options);
+    // It cannot be connected to before listen(2), so that nothing is open meanwhile. bind(2) took the umask
+    // off the descriptor's mode; what is missing is added here.
+    set_unix_access(listener, options.mode, options.group);
     if (::listen(listener.socket.get(), options.backlog) != 0) fail(errno, "cannot listen at " + path);
   } catch (...) {
     remove_if_same(path, listener.device, listener.inode);
@@ -236,6 +219,25 @@ UnixListener listen_unix(const std::string& path, const UnixListenOptions& optio
   }
   listener.lock = lock.keep();
   return listener;
+}
+
+void set_unix_access(const UnixListener& listener, std::optional<mode_t> mode, std::optional<gid_t> group) {
+  if (!mode && !group) return;
+  const std::string& path = listener.path;
+  const UniqueFd node(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat found {};
+  if (!node || ::fstat(node.get(), &found) != 0) fail(errno, "cannot open " + path);
+  if (found.st_dev != listener.device || found.st_ino != listener.inode) {
+    fail(EADDRINUSE, path + " was replaced by another program");
+  }
+  if (group && found.st_gid != *group &&
+      ::fchownat(node.get(), "", static_cast<uid_t>(-1), *group, AT_EMPTY_PATH) != 0) {
+    fail(errno, "cannot give " + path + " to the group " + std::to_string(*group));
+  }
+  if (mode && (found.st_mode & 07777U) != *mode) {
+    const std::string name = "/proc/self/fd/" + std::to_string(node.get());
+    if (::chmod(name.c_str(), *mode) != 0) fail(errno, "cannot set the mode of " + path);
+  }
 }
 
 bool is_held_by_stranger(const std::string& path) noexcept {

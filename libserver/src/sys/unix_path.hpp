@@ -40,6 +40,10 @@ struct UnixListener {
 /// at the path and what to do. EADDRINUSE: a living owner. EEXIST: something that is no socket.
 [[nodiscard]] UnixListener listen_unix(const std::string& path, const UnixListenOptions& options);
 
+/// Gives the socket file of a listener, wherever that was made, another mode and group, as far as they
+/// differ. Throws std::system_error when that is not allowed, or when the path is not this socket any more.
+void set_unix_access(const UnixListener& listener, std::optional<mode_t> mode, std::optional<gid_t> group);
+
 /// Whether a living process listens at the path that is no server of this library, since nobody holds the
 /// lock beside it. Nothing there is changed, and whoever listens never notices. True too where the socket is
 /// there but we may not look.
