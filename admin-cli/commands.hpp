@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "outcome.hpp"
+#include "uninterruptible/control.hpp"
 
 /// The commands. Each writes its result to standard output and returns the exit status; errors are thrown as
 /// Stop.
@@ -17,6 +18,11 @@ struct Request {
   bool wait = true;                      ///< shutdown
   std::chrono::milliseconds timeout{0};  ///< restart and shutdown; 0: none
   std::vector<std::string> ids;          ///< close
+  control::CloseFilter filter{};         ///< close
+  bool now = false;                      ///< close and shutdown
+  bool yes = false;                      ///< close and shutdown: nobody needs to be asked
+  control::DrainExtension extension{};   ///< extend-drain
+  std::string level;                     ///< log-level; empty: show it
 };
 
 ExitCode list(const Request& request);
@@ -25,5 +31,7 @@ ExitCode connections(const Request& request);
 ExitCode restart(const Request& request);
 ExitCode close(const Request& request);
 ExitCode shut_down(const Request& request);
+ExitCode extend_drain(const Request& request);
+ExitCode log_level(const Request& request);
 
 }  // namespace uninterruptible::cli
