@@ -19,6 +19,11 @@ struct Request {
   std::chrono::milliseconds timeout{0};  ///< restart and shutdown; 0: none
   std::vector<std::string> ids;          ///< close
   control::RestartOptions restart;
+  control::CloseFilter filter{};         ///< close
+  bool now = false;                      ///< close and shutdown
+  bool yes = false;                      ///< close and shutdown: nobody needs to be asked
+  control::DrainExtension extension{};   ///< extend-drain
+  std::string level;                     ///< log-level; empty: show it
 };
 
 ExitCode list(const Request& request);
@@ -28,5 +33,7 @@ ExitCode restart(const Request& request);
 ExitCode cancel(const Request& request);
 ExitCode close(const Request& request);
 ExitCode shut_down(const Request& request);
+ExitCode extend_drain(const Request& request);
+ExitCode log_level(const Request& request);
 
 }  // namespace uninterruptible::cli

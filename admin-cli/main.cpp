@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <functional>
+#include <limits>
 #include <string>
 
 #include "base/text.hpp"
@@ -22,8 +23,8 @@ constexpr const char* exit_codes =
     "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
     "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
 
-const std::vector<std::string> command_names = {"list",   "status", "connections", "restart",
-                                                "cancel", "close",  "shutdown",    "help"};
+const std::vector<std::string> command_names = {"list",  "status",   "connections",  "restart",   "cancel",
+                                                "close", "shutdown", "extend-drain", "log-level", "help"};
 
 /// What the command line came to: a command to run, or an exit status when all is said.
 struct Line {
@@ -49,11 +50,10 @@ class Parser {
     CLI::App* const restarting =
         add("restart", "Replace the server by a new copy and wait until that is in charge", restart);
     add("cancel", "Give up the restart that is going on, before it is final, and wait for that", cancel);
-    CLI::App* const closing = add("close", "Close connections politely", close);
+    CLI::App* const closing = add("close", "Close connections politely, or cut them", close);
     CLI::App* const ending =
         add("shutdown", "Let connections finish, then end the server, and wait for that", shut_down);
     closing->add_option("ID", line_.request.ids, "Connections, as `connections` shows them (7-412)")
-        ->required()
         ->type_name("");
     restarting->add_option("--trial", trial_, "Length of the trial of this restart (0: none)")
         ->type_name("DURATION");
@@ -63,12 +63,25 @@ class Parser {
                          "Start the new program until it is ready, say how long that took, and end it");
     restarting->add_flag("--queue", line_.request.restart.queue,
                          "Where a restart is going on, begin when that has ended");
+    add_conditions(*closing);
+    closing->add_flag("--now,--cut", line_.request.now, "Cut them at once, in both directions");
+    ending->add_flag("--now", line_.request.now, "Cut all connections instead of letting them finish");
+    for (CLI::App* const command : {closing, ending})
+      command->add_flag("--yes", line_.request.yes, "Cut without asking");
     for (CLI::App* const command : {restarting, ending}) {
       command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)")
           ->type_name("DURATION");
     }
     ending->add_flag_callback(
         "--no-wait", [this] { line_.request.wait = false; }, "Do not wait for the end");
+    CLI::App* const extending =
+        add("extend-drain", "Let draining generations take longer before they are cut off", extend_drain);
+    add_extension(*extending);
+    CLI::App* const levels = add("log-level", "Show or set the log level of all generations", log_level);
+    levels
+        ->add_option("LEVEL", line_.request.level,
+                     "debug, info, warn, error or fatal; a later generation starts with the configured one")
+        ->type_name("");
     help_ = app_.add_subcommand("help", "Show the help of a command");
     help_->add_option("COMMAND", topic_, "The command")->type_name("");
   }
@@ -79,10 +92,10 @@ class Parser {
     if (help_->parsed()) throw CLI::CallForHelp();
     if (app_.get_subcommands().empty()) line_.command = status;
     take_server();
-    line_.request.timeout = duration("--timeout", timeout_).value_or(std::chrono::milliseconds(0));
+    if (!timeout_.empty()) line_.request.timeout = duration("--timeout", timeout_);
     control::RestartOptions& restart = line_.request.restart;
-    restart.rollback_window = duration("--trial", trial_);
-    restart.drain_timeout = duration("--drain", drain_);
+    if (!trial_.empty()) restart.rollback_window = duration("--trial", trial_);
+    if (!drain_.empty()) restart.drain_timeout = duration("--drain", drain_);
     if (restart.queue && (restart.rehearse || restart.rollback_window || restart.drain_timeout)) {
       throw Stop(ExitCode::usage, "--queue goes with no other option of a restart",
                  "wait until the one that is going on has ended");
@@ -122,14 +135,59 @@ class Parser {
     return added;
   }
 
-  static std::optional<std::chrono::milliseconds> duration(const char* option, const std::string& text) {
-    if (text.empty()) return std::nullopt;
+  void add_conditions(CLI::App& closing) {
+    control::CloseFilter& filter = line_.request.filter;
+    on_text(closing, "--generation", "NUMBER", "All of this generation",
+            [&filter](const std::string& text) { filter.generation = number("--generation", text); });
+    on_text(closing, "--peer", "ADDRESS", "All from this address or network (10.0.0.0/8)",
+            [&filter](const std::string& text) {
+              if (text.empty()) throw Stop(ExitCode::usage, "--peer is empty", "10.0.0.0/8");
+              filter.peer = text;
+            });
+    on_text(closing, "--idle", "DURATION", "All without a byte for so long (30s, 10m)",
+            [&filter](const std::string& text) { filter.idle = duration("--idle", text); });
+    on_text(closing, "--older", "DURATION", "All that are open for so long",
+            [&filter](const std::string& text) { filter.older = duration("--older", text); });
+  }
+
+  void add_extension(CLI::App& extending) {
+    control::DrainExtension& extension = line_.request.extension;
+    on_text(extending, "--generation", "NUMBER", "Only this one",
+            [&extension](const std::string& text) { extension.generation = number("--generation", text); });
+    on_text(extending, "DURATION", "", "How much longer (10m, 1h), or `none`: no limit any more",
+            [&extension](const std::string& text) {
+              if (text == "none") return;
+              extension.by = duration("DURATION", text);
+              if (extension.by->count() == 0)
+                throw Stop(ExitCode::usage, "DURATION is 0, which moves nothing", "10m, or none");
+            })
+        ->required();
+  }
+
+  /// Options by which connections are chosen must never vanish because a shell variable was empty, which is
+  /// what the parser's own conversions do with them.
+  static CLI::Option* on_text(CLI::App& command, const char* name, const char* type, const char* description,
+                              const std::function<void(const std::string&)>& take) {
+    CLI::callback_t take_last = [take](const CLI::results_t& results) {
+      take(results.empty() ? std::string() : results.back());
+      return true;
+    };
+    return command.add_option(name, std::move(take_last), description)->type_name(type)->expected(1);
+  }
+
+  static std::uint64_t number(const char* option, const std::string& text) {
+    const auto value = parse_number(text, 0, std::numeric_limits<std::uint64_t>::max());
+    if (!value) throw Stop(ExitCode::usage, std::string(option) + " '" + shown(text) + "' is no number", "7");
+    return *value;
+  }
+
+  static std::chrono::milliseconds duration(const char* option, const std::string& text) {
     const auto value = parse_duration(text);
     if (!value) {
       throw Stop(ExitCode::usage, std::string(option) + " '" + shown(text) + "' is no duration",
                  "10s, 500ms or 2m");
     }
-    return value;
+    return *value;
   }
 
   void take_server() {

@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "json_writer.hpp"
 #include "link.hpp"
+#include "question.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
@@ -30,7 +31,7 @@ UniqueFd open_process(pid_t pid) {
 
 class Shutdown {
  public:
-  Shutdown(Link link, bool print) : link_(std::move(link)), print_(print) { ask(); }
+  Shutdown(Link link, bool now, bool print) : link_(std::move(link)), now_(now), print_(print) { ask(); }
 
   enum class End { ended, timed_out };
 
@@ -48,7 +49,8 @@ class Shutdown {
         if (!follow_to_next()) return process_gone(limited(deadline)) ? End::ended : End::timed_out;
       } else if (const auto* const stopping = std::get_if<control::Stopping>(&event)) {
         if (print_ && !announced_) {
-          print_line("  " + std::to_string(stopping->connections) + " connections are open and may finish");
+          print_line("  " + std::to_string(stopping->connections) + " connections are open and " +
+                     (now_ ? "are cut" : "may finish"));
         }
         announced_ = true;
       }
@@ -63,7 +65,7 @@ class Shutdown {
       if (!process_) process_ = open_process(link_.hello().pid);
       announced_ = false;
       try {
-        link_.reply<control::ShutdownReply>(link_.session().request_shutdown());
+        link_.reply<control::ShutdownReply>(link_.session().request_shutdown(now_));
         return;
       } catch (const Refused& refusal) {
         if (refusal.error() != control::shutting_down) throw;
@@ -101,6 +103,7 @@ class Shutdown {
   }
 
   Link link_;
+  bool now_;
   bool print_;
   bool announced_ = false;
   UniqueFd process_;
@@ -115,13 +118,16 @@ void print_json(const std::string& name, const char* outcome) {
 }  // namespace
 
 ExitCode shut_down(const Request& request) {
+  const control::Target target = choose_server(request.server);
+  if (request.now && !request.yes)
+    require_yes("Cut all connections of " + shown(target.name) + " and end it?");
   const auto begin = Clock::now();
-  Link link = connect(choose_server(request.server));
+  Link link = connect(target);
   const Deadline deadline = request.timeout > 0ms ? Deadline::after(request.timeout) : Deadline::never();
   const std::string name = link.hello().name;
   try {
-    Shutdown shutdown(std::move(link), !request.json);
-    if (!request.json) print_line(shown(name) + " shuts down");
+    Shutdown shutdown(std::move(link), request.now, !request.json);
+    if (!request.json) print_line(shown(name) + " shuts down" + (request.now ? " at once" : ""));
     if (!request.wait) {
       if (request.json) print_json(name, "requested");
       return ExitCode::done;

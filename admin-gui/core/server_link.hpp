@@ -71,6 +71,8 @@ class ServerLink : public QObject {
   void handle(const control::ProtocolError& event);
   void handle(const control::ConnectionsReply&) {}
   void handle(const control::SubscribeReply&) {}
+  void handle(const control::ExtendDrainReply&) {}
+  void handle(const control::LogLevelReply&) {}
 
   const QString path_;
   QLocalSocket socket_{this};

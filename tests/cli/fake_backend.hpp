@@ -46,19 +46,35 @@ struct FakeBackend : uninterruptible::control::Backend {
     if (cancel_refusal) return *cancel_refusal;
     return uninterruptible::control::RestartCancelled{3, 8, "trial"};
   }
-  void close(std::vector<std::string> ids, uid_t,
-             std::function<void(uninterruptible::control::CloseOutcome)> done) override {
+  void close(uninterruptible::control::CloseCall call, uid_t,
+             uninterruptible::control::Answer<uninterruptible::control::CloseOutcome> done) override {
+    closed.push_back(call);
+    if (on_close) return done(on_close(call));
     uninterruptible::control::CloseOutcome outcome;
-    for (std::string& id : ids) {
+    for (std::string& id : call.ids) {
       const auto known = std::find_if(connections.begin(), connections.end(),
                                       [&](const auto& connection) { return connection.id == id; });
       (known == connections.end() ? outcome.unknown : outcome.closing).push_back(std::move(id));
     }
+    outcome.count = outcome.closing.size();
     done(std::move(outcome));
   }
-  void shut_down(uid_t) override {
+  void shut_down(uid_t, bool now) override {
     ++shutdown_asked;
+    if (now) ++shutdown_now_asked;
     if (on_shutdown) on_shutdown();
+  }
+  void extend_drain(const uninterruptible::control::DrainExtension& wanted, uid_t,
+                    uninterruptible::control::Answer<uninterruptible::control::DrainExtended> done) override {
+    extended.push_back(wanted);
+    done(extension);
+  }
+  void log_level(const std::string& level, uid_t,
+                 uninterruptible::control::Answer<uninterruptible::control::LogLevels> done) override {
+    uninterruptible::control::LogLevels levels;
+    for (const auto& one : state.generations)
+      levels.generations.push_back({one.generation, "info", level.empty() ? "info" : level});
+    done(std::move(levels));
   }
   std::vector<uninterruptible::control::Step> steps_since(std::uint64_t number) override {
     std::vector<uninterruptible::control::Step> since;
@@ -89,7 +105,11 @@ struct FakeBackend : uninterruptible::control::Backend {
   std::vector<std::function<void(std::vector<uninterruptible::control::ConnectionRecord>)>> held;
   std::function<std::variant<uninterruptible::control::RestartAccepted, uninterruptible::control::Refusal>()>
       on_restart;
+  std::function<uninterruptible::control::CloseOutcome(const uninterruptible::control::CloseCall&)> on_close;
   std::function<void()> on_shutdown;
+  std::vector<uninterruptible::control::CloseCall> closed;
+  std::vector<uninterruptible::control::DrainExtension> extended;
+  std::variant<uninterruptible::control::DrainExtended, uninterruptible::control::Refusal> extension;
   int status_asked = 0;
   int collect_asked = 0;
   int restart_asked = 0;
@@ -97,6 +117,7 @@ struct FakeBackend : uninterruptible::control::Backend {
   int cancel_asked = 0;
   std::optional<uninterruptible::control::Refusal> cancel_refusal;
   int shutdown_asked = 0;
+  int shutdown_now_asked = 0;
 };
 
 }  // namespace testing

@@ -128,6 +128,8 @@ class UnitControlCodec : public QObject {
     const auto shutdown = session.request_shutdown();
     const auto subscribe = session.request_subscribe({true, 17});
     const auto cancel = session.request_cancel();
+    const auto extend = session.request_extend_drain({std::nullopt, 10min});
+    const auto level = session.request_log_level("debug");
     const auto refused = session.request_restart();
     PageText text;
     QVERIFY(text.add({"7-412", 7, "open", "p", "l", "", at(1), at(1), 0, 0}));
@@ -136,9 +138,13 @@ class UnitControlCodec : public QObject {
     session.feed(encode_reply(std::to_string(status), sample_status()));
     session.feed(text.reply(std::to_string(page), "7-412"));
     session.feed(encode_reply(std::to_string(restart), RestartAccepted{3, 8, true}));
-    session.feed(encode_reply(std::to_string(close), CloseOutcome{{"7-412"}, {"7-1"}}));
+    session.feed(encode_reply(std::to_string(close), CloseOutcome{{"7-412"}, {"7-1"}, 2500}));
     session.feed(encode_shutdown_reply(std::to_string(shutdown)));
     session.feed(encode_subscribe_reply(std::to_string(subscribe), 18));
+    const std::vector<DrainEnd> ends = {{6, at(9000)}, {7, std::nullopt}};
+    session.feed(encode_reply(std::to_string(extend), DrainExtended{ends, {4, 5}}));
+    const std::vector<GenerationLogLevel> levels = {{6, "info", "debug"}, {7, "warn", "debug"}};
+    session.feed(encode_reply(std::to_string(level), LogLevels{levels}));
     session.feed(encode_reply(std::to_string(cancel), RestartCancelled{3, 8, "trial"}));
     const auto failure = std::get<Failure>(session.next_event().value());
     QCOMPARE(failure.request, refused);
@@ -154,8 +160,16 @@ class UnitControlCodec : public QObject {
     const auto closed = std::get<CloseReply>(session.next_event().value());
     QVERIFY(closed.closing == std::vector<std::string>{"7-412"});
     QVERIFY(closed.unknown == std::vector<std::string>{"7-1"});
+    QCOMPARE(closed.count, 2500UL);
     QCOMPARE(std::get<ShutdownReply>(session.next_event().value()).request, shutdown);
     QCOMPARE(std::get<SubscribeReply>(session.next_event().value()).last_step, 18UL);
+    const auto extended = std::get<ExtendDrainReply>(session.next_event().value());
+    QCOMPARE(extended.request, extend);
+    QVERIFY(extended.generations == ends);
+    QVERIFY(extended.unchanged == (std::vector<std::uint64_t>{4, 5}));
+    const auto set = std::get<LogLevelReply>(session.next_event().value());
+    QCOMPARE(set.request, level);
+    QVERIFY(set.generations == levels);
     const auto cancelled = std::get<CancelReply>(session.next_event().value());
     QCOMPARE(cancelled.restart, 3UL);
     QCOMPARE(cancelled.generation, 8UL);
@@ -170,6 +184,14 @@ class UnitControlCodec : public QObject {
     session.request_close(std::vector<std::string>{"7-412"});
     session.request_shutdown();
     session.request_subscribe({true, 17});
+    const CloseFilter filter{7, "10.0.0.0/8", "closing", 0ms, 5min};
+    session.request_close_matching(filter, true, true);
+    session.request_close(std::vector<std::string>{"7-412"}, true);
+    session.request_shutdown(true);
+    session.request_extend_drain({7, 10min});
+    session.request_extend_drain({});
+    session.request_log_level("debug");
+    session.request_log_level();
     session.request_restart({.rollback_window = 0ms, .drain_timeout = 90s, .rehearse = true});
     session.request_restart({.queue = true});
     session.request_cancel();
@@ -180,23 +202,111 @@ class UnitControlCodec : public QObject {
       requests.push_back(decode_request(rest.substr(0, end)));
       rest.remove_prefix(end + 1);
     }
-    QCOMPARE(requests.size(), 9UL);
+    QCOMPARE(requests.size(), 16UL);
     QVERIFY(std::holds_alternative<StatusCall>(requests[0].call));
     QCOMPARE(requests[0].id, std::string("1"));
     QCOMPARE(std::get<ConnectionsCall>(requests[1].call).after, std::string("7-1"));
     QVERIFY(std::holds_alternative<RestartCall>(requests[2].call));
-    QVERIFY(std::get<CloseCall>(requests[3].call).ids == std::vector<std::string>{"7-412"});
-    QVERIFY(std::holds_alternative<ShutdownCall>(requests[4].call));
+    const auto polite = std::get<CloseCall>(requests[3].call);
+    QVERIFY(polite.ids == std::vector<std::string>{"7-412"});
+    QVERIFY(!polite.now && !polite.dry_run && !polite.filter);
+    QVERIFY(!std::get<ShutdownCall>(requests[4].call).now);
     QVERIFY(std::get<SubscribeOptions>(requests[5].call).connections);
     QVERIFY(std::get<SubscribeOptions>(requests[5].call).since == 17U);
+    const auto matching = std::get<CloseCall>(requests[6].call);
+    QVERIFY(matching.filter == filter && matching.now && matching.dry_run && matching.ids.empty());
+    QVERIFY(std::get<CloseCall>(requests[7].call).now);
+    QVERIFY(std::get<ShutdownCall>(requests[8].call).now);
+    QVERIFY(std::get<DrainExtension>(requests[9].call) == (DrainExtension{7, 10min}));
+    QVERIFY(std::get<DrainExtension>(requests[10].call) == DrainExtension{});
+    QCOMPARE(std::get<LogLevelCall>(requests[11].call).level, std::string("debug"));
+    QVERIFY(std::get<LogLevelCall>(requests[12].call).level.empty());
     const RestartOptions plain = std::get<RestartCall>(requests[2].call).options;
     QVERIFY(!plain.rollback_window && !plain.drain_timeout && !plain.rehearse && !plain.queue);
-    const RestartOptions rehearsal = std::get<RestartCall>(requests[6].call).options;
+    const RestartOptions rehearsal = std::get<RestartCall>(requests[13].call).options;
     QVERIFY(rehearsal.rollback_window == 0ms && rehearsal.drain_timeout == 90s && rehearsal.rehearse);
-    QVERIFY(std::get<RestartCall>(requests[7].call).options.queue);
-    QVERIFY(std::holds_alternative<CancelCall>(requests[8].call));
+    QVERIFY(std::get<RestartCall>(requests[14].call).options.queue);
+    QVERIFY(std::holds_alternative<CancelCall>(requests[15].call));
     session.sent(session.output().size());
     QVERIFY(session.output().empty());
+  }
+  void a_reply_without_a_count_counts_what_it_names() {
+    Session session;
+    session.feed(encode(Hello{protocol_version, "echo", 7, 4121, "0.1.0"}));
+    QVERIFY(session.next_event());
+    session.request_close(std::vector<std::string>{"7-1", "7-2"});
+    session.feed(R"({"jsonrpc":"2.0","id":1,"result":{"closing":["7-1","7-2"],"unknown":[]}})"
+                 "\n");
+    QCOMPARE(std::get<CloseReply>(session.next_event().value()).count, 2UL);
+  }
+  void the_longest_replies_fit_into_a_message() {
+    const std::string longest = "18446744073709551615-18446744073709551615";
+    CloseOutcome outcome;
+    outcome.closing.assign(most_ids, longest);
+    outcome.count = ~0ULL;
+    QVERIFY(encode_reply(std::string(130, '1'), outcome).size() <= largest_message);
+    DrainExtended extended;
+    extended.generations.assign(10'000, {~0ULL, at(1)});
+    extended.unchanged.assign(10'000, ~0ULL);
+    QVERIFY(encode_reply("1", extended).size() <= largest_message);
+    LogLevels levels;
+    levels.generations.assign(10'000, {~0ULL, std::string(1000, '\x01'), std::string(1000, '"')});
+    QVERIFY(encode_reply("1", levels).size() <= largest_message);
+  }
+  void wrong_parameters_data() {
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QByteArray>("params");
+    const auto row = [](const char* method, const char* params) {
+      QTest::addRow("%s %s", method, params) << QByteArray(method) << QByteArray(params);
+    };
+    for (const char* params : {"{}",
+                               R"({"now":true})",
+                               R"({"ids":[]})",
+                               R"({"ids":["7-1"],"now":1})",
+                               R"({"ids":["7-1"],"now":null})",
+                               R"({"ids":["7-1"],"generation":7})",
+                               R"({"ids":["7-1"],"dry_run":true})",
+                               R"({"generation":"7"})",
+                               R"({"generation":-1})",
+                               R"({"generation":null})",
+                               R"({"peer":""})",
+                               R"({"peer":7})",
+                               R"({"state":"live"})",
+                               R"({"state":""})",
+                               R"({"idle_ms":-1})",
+                               R"({"idle_ms":1.5})",
+                               R"({"idle_ms":"5"})",
+                               R"({"idle_ms":315360000001})",
+                               R"({"older_ms":-1})",
+                               R"({"older_ms":18446744073709551615})",
+                               R"({"generation":7,"dry_run":"yes"})",
+                               R"({"dry_run":true})"}) {
+      row("close", params);
+    }
+    const QByteArray long_peer = "{\"peer\":\"" + QByteArray(257, '1') + "\"}";
+    QTest::newRow("close long peer") << QByteArray("close") << long_peer;
+    for (const char* params : {R"({"now":1})", R"({"now":"true"})", R"({"now":null})"})
+      row("shutdown", params);
+    for (const char* params :
+         {"{}", R"({"by_ms":0})", R"({"by_ms":-5})", R"({"by_ms":"5"})", R"({"by_ms":315360000001})",
+          R"({"until":"tomorrow"})", R"({"until":5})", R"({"until":"none","by_ms":5})",
+          R"({"until":"later","by_ms":5})", R"({"generation":7})", R"({"generation":"7","by_ms":5})"}) {
+      row("extend_drain", params);
+    }
+    for (const char* params : {R"({"level":""})", R"({"level":5})", R"({"level":null})",
+                               R"({"level":"a level with far too long a name"})"}) {
+      row("log_level", params);
+    }
+  }
+  void wrong_parameters() {
+    QFETCH(QByteArray, method);
+    QFETCH(QByteArray, params);
+    const QByteArray line =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
+    const Request request = decode_request(line.toStdString());
+    QVERIFY(refusal(request) != nullptr);
+    QCOMPARE(refusal(request)->code, int{invalid_params});
+    QVERIFY(!refusal(request)->message.empty());
   }
   void wrong_requests_data() {
     QTest::addColumn<QByteArray>("line");

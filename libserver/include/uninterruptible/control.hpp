@@ -130,11 +130,34 @@ struct CancelReply {
 };
 struct CloseReply {
   std::uint64_t request = 0;
-  std::vector<std::string> closing;  ///< ids that were told to close
+  std::vector<std::string> closing;  ///< ids that were told to close, at most 1000
   std::vector<std::string> unknown;  ///< ids that are not open (any more)
+  std::uint64_t count = 0;           ///< how many were told to close
 };
 struct ShutdownReply {
   std::uint64_t request = 0;
+};
+/// When one draining generation is cut off now.
+struct DrainEnd {
+  std::uint64_t generation = 0;
+  std::optional<WallTime> cut_off_at{};  ///< empty: it is not cut off
+  friend bool operator==(const DrainEnd&, const DrainEnd&) = default;
+};
+struct ExtendDrainReply {
+  std::uint64_t request = 0;
+  std::vector<DrainEnd> generations;     ///< those whose cut-off was moved, by number
+  std::vector<std::uint64_t> unchanged;  ///< those that have none, or did not answer
+};
+/// The log level of one generation, before a request and after it.
+struct GenerationLogLevel {
+  std::uint64_t generation = 0;
+  std::string before;  ///< debug, info, warn, error, fatal
+  std::string level;
+  friend bool operator==(const GenerationLogLevel&, const GenerationLogLevel&) = default;
+};
+struct LogLevelReply {
+  std::uint64_t request = 0;
+  std::vector<GenerationLogLevel> generations;  ///< those that answered, by number
 };
 struct SubscribeReply {
   std::uint64_t request = 0;
@@ -170,8 +193,8 @@ struct ProtocolError {
 };
 
 using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CancelReply,
-                           CloseReply, ShutdownReply, SubscribeReply, GenerationsChanged, ConnectionsChanged,
-                           Step, Moved, Stopping, ProtocolError>;
+                           CloseReply, ShutdownReply, ExtendDrainReply, LogLevelReply, SubscribeReply,
+                           GenerationsChanged, ConnectionsChanged, Step, Moved, Stopping, ProtocolError>;
 
 /// Codes of Failure. The first five are JSON-RPC 2.0's.
 enum ErrorCode : int {
@@ -203,6 +226,23 @@ struct SubscribeOptions {
   std::optional<std::uint64_t> since{};  ///< first send the steps with a number above this one
 };
 
+/// Which connections to end where they are not named one by one: every condition that is set must hold.
+struct CloseFilter {
+  std::optional<std::uint64_t> generation{};
+  std::string peer{};   ///< an address, a network as `10.0.0.0/8`, or a peer that begins with `unix:`
+  std::string state{};  ///< open or closing
+  std::optional<std::chrono::milliseconds> idle{};   ///< without a byte for at least so long
+  std::optional<std::chrono::milliseconds> older{};  ///< open for at least so long
+  friend bool operator==(const CloseFilter&, const CloseFilter&) = default;
+};
+
+/// A later end for generations that drain.
+struct DrainExtension {
+  std::optional<std::uint64_t> generation{};      ///< empty: all that drain
+  std::optional<std::chrono::milliseconds> by{};  ///< empty: no cut-off any more
+  friend bool operator==(const DrainExtension&, const DrainExtension&) = default;
+};
+
 /// The client's half of the protocol without any I/O: bytes in, events out; requests in, bytes out.
 /// Threads: one at a time. Never blocks, never throws on what the server sends.
 class Session {
@@ -228,8 +268,17 @@ class Session {
   std::uint64_t request_restart(const RestartOptions& options = {});
   /// Before `final`: what is not committed is given up, what is, is rolled back.
   std::uint64_t request_cancel();
-  std::uint64_t request_close(std::span<const std::string> ids);
-  std::uint64_t request_shutdown();
+  /// At most 1000 ids. `now` cuts them at once, in both directions, instead of letting replies out.
+  std::uint64_t request_close(std::span<const std::string> ids, bool now = false);
+  /// All connections that fit; at least one condition must be set. With `dry_run` the reply tells of them and
+  /// nothing is done.
+  std::uint64_t request_close_matching(const CloseFilter& filter, bool now = false, bool dry_run = false);
+  /// `now` cuts what is left in every generation, also where a shutdown goes on already.
+  std::uint64_t request_shutdown(bool now = false);
+  /// Moves the moment at which drain_timeout cuts off what is left.
+  std::uint64_t request_extend_drain(const DrainExtension& extension);
+  /// Sets the log level of all generations that run; reads it where `level` is empty.
+  std::uint64_t request_log_level(std::string_view level = {});
   std::uint64_t request_subscribe(const SubscribeOptions& options);
 
  private:

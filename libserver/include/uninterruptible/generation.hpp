@@ -119,8 +119,8 @@ class Generation {
 
   /// True when this generation has done all its work and the program may leave with exit_code().
   [[nodiscard]] bool finished() const noexcept;
-  /// 0 after an ordered end (also when drain_timeout cut what was left), 1 when a second request to stop
-  /// forced it or this generation never served.
+  /// 0 after an ordered end (also when drain_timeout or an operator cut what was left), 1 when a second
+  /// request to stop forced it or this generation never served.
   [[nodiscard]] int exit_code() const noexcept;
 
   [[nodiscard]] State state() const noexcept;

@@ -19,6 +19,7 @@ namespace uninterruptible::control {
 inline constexpr std::size_t deepest_nesting = 32;
 inline constexpr std::size_t most_ids = 1000;
 inline constexpr std::uint64_t largest_page = 1000;
+inline constexpr std::uint64_t longest_duration_ms = 315'360'000'000;  ///< ten years, as everywhere else
 
 // ---- the server's half ----
 
@@ -31,16 +32,18 @@ struct RestartCall {
   RestartOptions options;
 };
 struct CancelCall {};
-struct CloseCall {
-  std::vector<std::string> ids;
+struct ShutdownCall {
+  bool now = false;
 };
-struct ShutdownCall {};
+struct LogLevelCall {
+  std::string level;  ///< empty: it is asked for
+};
 
 /// A line that a client sent.
 struct Request {
   std::string id;  ///< as JSON text, to be repeated in the reply; empty for what must not be answered
   std::variant<Refusal, StatusCall, ConnectionsCall, RestartCall, CancelCall, CloseCall, ShutdownCall,
-               SubscribeOptions>
+               DrainExtension, LogLevelCall, SubscribeOptions>
       call;
 };
 
@@ -57,6 +60,8 @@ struct Request {
 [[nodiscard]] std::string encode_reply(std::string_view id, const RestartAccepted& accepted);
 [[nodiscard]] std::string encode_reply(std::string_view id, const RestartCancelled& cancelled);
 [[nodiscard]] std::string encode_reply(std::string_view id, const CloseOutcome& outcome);
+[[nodiscard]] std::string encode_reply(std::string_view id, const DrainExtended& extended);
+[[nodiscard]] std::string encode_reply(std::string_view id, const LogLevels& levels);
 [[nodiscard]] std::string encode_reply(std::string_view id, const Refusal& refusal);
 [[nodiscard]] std::string encode_shutdown_reply(std::string_view id);
 [[nodiscard]] std::string encode_subscribe_reply(std::string_view id, std::uint64_t last_step);
@@ -79,12 +84,17 @@ class PageText {
 
 // ---- the client's half ----
 
-enum class Method { status, connections, restart, cancel, close, shutdown, subscribe };
+enum class Method { status, connections, restart, cancel, close, shutdown, extend_drain, log_level, subscribe };
 
 [[nodiscard]] std::string encode_request(std::uint64_t id, Method method);
 [[nodiscard]] std::string encode_connections_request(std::uint64_t id, std::string_view after);
 [[nodiscard]] std::string encode_restart_request(std::uint64_t id, const RestartOptions& options);
-[[nodiscard]] std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids);
+[[nodiscard]] std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids, bool now);
+[[nodiscard]] std::string encode_close_request(std::uint64_t id, const CloseFilter& filter, bool now,
+                                               bool dry_run);
+[[nodiscard]] std::string encode_shutdown_request(std::uint64_t id, bool now);
+[[nodiscard]] std::string encode_extend_drain_request(std::uint64_t id, const DrainExtension& extension);
+[[nodiscard]] std::string encode_log_level_request(std::uint64_t id, std::string_view level);
 [[nodiscard]] std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& options);
 
 /// Knows which method a request number belongs to; empty when it was never sent or is answered already.

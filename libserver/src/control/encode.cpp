@@ -154,7 +154,33 @@ std::string encode_reply(std::string_view id, const RestartCancelled& cancelled)
 }
 
 std::string encode_reply(std::string_view id, const CloseOutcome& outcome) {
-  return result(id, {{"closing", outcome.closing}, {"unknown", outcome.unknown}});
+  return result(id, {{"closing", outcome.closing}, {"unknown", outcome.unknown}, {"count", outcome.count}});
+}
+
+std::string encode_reply(std::string_view id, const DrainExtended& extended) {
+  OrderedJson generations = OrderedJson::array();
+  for (const DrainEnd& one : extended.generations) {
+    if (generations.size() == most_generations) break;
+    OrderedJson json = {{"generation", one.generation}};
+    if (one.cut_off_at) json["cut_off_at_ms"] = ms(*one.cut_off_at);
+    generations.push_back(std::move(json));
+  }
+  OrderedJson unchanged = OrderedJson::array();
+  for (const std::uint64_t one : extended.unchanged) {
+    if (unchanged.size() < most_generations) unchanged.push_back(one);
+  }
+  return result(id, {{"generations", std::move(generations)}, {"unchanged", std::move(unchanged)}});
+}
+
+std::string encode_reply(std::string_view id, const LogLevels& levels) {
+  OrderedJson generations = OrderedJson::array();
+  for (const GenerationLogLevel& one : levels.generations) {
+    if (generations.size() == most_generations) break;
+    generations.push_back({{"generation", one.generation},
+                           {"before", wire_text(one.before, 64)},
+                           {"level", wire_text(one.level, 64)}});
+  }
+  return result(id, {{"generations", std::move(generations)}});
 }
 
 std::string encode_reply(std::string_view id, const Refusal& refusal) {

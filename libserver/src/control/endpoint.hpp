@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,10 +30,28 @@ struct RestartCancelled {
   std::uint64_t generation = 0;
   std::string step;
 };
-struct CloseOutcome {
-  std::vector<std::string> closing;
-  std::vector<std::string> unknown;
+/// Either ids or a filter.
+struct CloseCall {
+  std::vector<std::string> ids;
+  std::optional<CloseFilter> filter{};
+  bool now = false;
+  bool dry_run = false;  ///< with a filter only
 };
+struct CloseOutcome {
+  std::vector<std::string> closing;  ///< at most most_ids
+  std::vector<std::string> unknown;
+  std::uint64_t count = 0;
+};
+struct DrainExtended {
+  std::vector<DrainEnd> generations;
+  std::vector<std::uint64_t> unchanged;
+};
+struct LogLevels {
+  std::vector<GenerationLogLevel> generations;
+};
+/// Takes what a request came to.
+template <typename Result>
+using Answer = std::function<void(std::variant<Result, Refusal>)>;
 
 /// What the endpoint asks of the server it speaks for. Called on the endpoint's thread only. The callbacks
 /// given may be called at once or later on that thread (generations that drain are asked over their links
@@ -46,8 +65,11 @@ class Backend {
   virtual void collect(std::function<void(std::vector<ConnectionRecord>)> done) = 0;
   virtual std::variant<RestartAccepted, Refusal> restart(const RestartOptions& options, uid_t asker) = 0;
   virtual std::variant<RestartCancelled, Refusal> cancel(uid_t asker) = 0;
-  virtual void close(std::vector<std::string> ids, uid_t asker, std::function<void(CloseOutcome)> done) = 0;
-  virtual void shut_down(uid_t asker) = 0;
+  virtual void close(CloseCall call, uid_t asker, Answer<CloseOutcome> done) = 0;
+  virtual void shut_down(uid_t asker, bool now) = 0;
+  virtual void extend_drain(const DrainExtension& wanted, uid_t asker, Answer<DrainExtended> done) = 0;
+  /// `level` as it came; empty: only say which it is.
+  virtual void log_level(const std::string& level, uid_t asker, Answer<LogLevels> done) = 0;
   /// Steps that are remembered with a number above `number`, oldest first.
   virtual std::vector<Step> steps_since(std::uint64_t number) = 0;
 };

@@ -54,7 +54,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   void handle_line(const ClientPointer& client, const std::string& line);
   void answer(const ClientPointer& client, const std::string& id, const std::string& reply);
   void connections_page(const ClientPointer& client, const std::string& id, const ConnectionsCall& call);
-  void close_connections(const ClientPointer& client, const std::string& id, CloseCall call);
+  template <typename Result>
+  [[nodiscard]] Answer<Result> reply_later(const ClientPointer& client, const std::string& id);
   void subscribe(const ClientPointer& client, const std::string& id, const SubscribeOptions& options);
   void answer_later(std::uint64_t client, const std::string& id, const std::string& reply);
 

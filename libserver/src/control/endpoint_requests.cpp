@@ -9,10 +9,26 @@ namespace uninterruptible::control {
 namespace {
 
 const char* name_of(const RestartCall&) { return "restart"; }
+const char* name_of(const CancelCall&) { return "cancel"; }
 const char* name_of(const CloseCall&) { return "close"; }
 const char* name_of(const ShutdownCall&) { return "shutdown"; }
+const char* name_of(const DrainExtension&) { return "extend_drain"; }
+const char* name_of(const LogLevelCall&) { return "log_level"; }
 
 }  // namespace
+
+/// For what the backend may have to ask other generations about first.
+template <typename Result>
+Answer<Result> Endpoint::Impl::reply_later(const ClientPointer& client, const std::string& id) {
+  ++client->unanswered;
+  const std::weak_ptr<Impl> weak = weak_from_this();
+  return [weak, number = client->number, id](const std::variant<Result, Refusal>& outcome) {
+    const auto self = weak.lock();
+    if (!self || self->ended_) return;
+    const auto encoded = [&id](const auto& one) { return encode_reply(id, one); };
+    self->answer_later(number, id, std::visit(encoded, outcome));
+  };
+}
 
 void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string& line) {
   if (line.find_first_not_of(" \t\r") == std::string::npos) return;
@@ -41,12 +57,16 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
           std::visit([&](const auto& outcome) { answer(client, id, encode_reply(id, outcome)); },
                      backend_.cancel(client->uid));
         } else if constexpr (std::is_same_v<Call, CloseCall>) {
-          close_connections(client, id, std::move(call));
-        } else {
-          static_assert(std::is_same_v<Call, ShutdownCall>);
+          backend_.close(std::move(call), client->uid, reply_later<CloseOutcome>(client, id));
+        } else if constexpr (std::is_same_v<Call, ShutdownCall>) {
           // Answered first: the backend may tell everybody of its end before it returns.
           answer(client, id, encode_shutdown_reply(id));
-          backend_.shut_down(client->uid);
+          backend_.shut_down(client->uid, call.now);
+        } else if constexpr (std::is_same_v<Call, DrainExtension>) {
+          backend_.extend_drain(call, client->uid, reply_later<DrainExtended>(client, id));
+        } else {
+          static_assert(std::is_same_v<Call, LogLevelCall>);
+          backend_.log_level(call.level, client->uid, reply_later<LogLevels>(client, id));
         }
       },
       std::move(request.call));
@@ -88,16 +108,6 @@ void Endpoint::Impl::connections_page(const ClientPointer& client, const std::st
     }
     self->answer_later(number, id, page.reply(id, next));
   });
-}
-
-void Endpoint::Impl::close_connections(const ClientPointer& client, const std::string& id, CloseCall call) {
-  ++client->unanswered;
-  const std::weak_ptr<Impl> weak = weak_from_this();
-  backend_.close(std::move(call.ids), client->uid,
-                 [weak, number = client->number, id](const CloseOutcome& outcome) {
-                   const auto self = weak.lock();
-                   if (self && !self->ended_) self->answer_later(number, id, encode_reply(id, outcome));
-                 });
 }
 
 void Endpoint::Impl::subscribe(const ClientPointer& client, const std::string& id,

@@ -26,6 +26,8 @@ bool read(const Json& json, GenerationStatus& out) {
 }
 
 bool read(const Json& json, ConnectionRecord& out);
+bool read(const Json& json, DrainEnd& out);
+bool read(const Json& json, GenerationLogLevel& out);
 
 template <typename Element>
 auto reader_into(std::vector<Element>& list) {
@@ -147,10 +149,43 @@ bool read(const Json& json, CloseReply& out) {
   Fields fields(json);
   out.closing = fields.texts("closing");
   out.unknown = fields.texts("unknown");
+  out.count = fields.has("count") ? fields.number("count") : out.closing.size();
   return fields.ok();
 }
 
 bool read(const Json& json, ShutdownReply&) { return json.is_object(); }
+
+bool read(const Json& json, DrainEnd& out) {
+  Fields fields(json);
+  out.generation = fields.number("generation");
+  if (fields.has("cut_off_at_ms")) out.cut_off_at = fields.time("cut_off_at_ms");
+  return fields.ok();
+}
+
+bool read(const Json& json, ExtendDrainReply& out) {
+  Fields fields(json);
+  fields.each("generations", reader_into(out.generations));
+  fields.each("unchanged", [&out](const Json& one) {
+    if (!one.is_number_unsigned()) return false;
+    out.unchanged.push_back(one.get<std::uint64_t>());
+    return true;
+  });
+  return fields.ok();
+}
+
+bool read(const Json& json, GenerationLogLevel& out) {
+  Fields fields(json);
+  out.generation = fields.number("generation");
+  out.before = fields.text("before");
+  out.level = fields.text("level");
+  return fields.ok();
+}
+
+bool read(const Json& json, LogLevelReply& out) {
+  Fields fields(json);
+  fields.each("generations", reader_into(out.generations));
+  return fields.ok();
+}
 
 bool read(const Json& json, SubscribeReply& out) {
   Fields fields(json);
@@ -185,6 +220,8 @@ Event decode_result(std::uint64_t request, Method method, const Json& result) {
     case Method::cancel: return reply<CancelReply>(request, result);
     case Method::close: return reply<CloseReply>(request, result);
     case Method::shutdown: return reply<ShutdownReply>(request, result);
+    case Method::extend_drain: return reply<ExtendDrainReply>(request, result);
+    case Method::log_level: return reply<LogLevelReply>(request, result);
     case Method::subscribe: return reply<SubscribeReply>(request, result);
   }
   return bad("reply");

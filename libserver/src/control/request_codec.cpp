@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "base/text.hpp"
@@ -11,14 +13,17 @@ namespace {
 
 constexpr std::size_t longest_request_id = 128;
 constexpr std::chrono::hours longest_time{24 * 366 * 10};
+constexpr std::size_t longest_peer = 256;
+constexpr std::size_t longest_level = 16;
 
 struct Name {
   const char* text;
   Method method;
 };
-constexpr Name names[] = {{"status", Method::status},      {"connections", Method::connections},
-                          {"restart", Method::restart},    {"cancel", Method::cancel},
-                          {"close", Method::close},        {"shutdown", Method::shutdown},
+constexpr Name names[] = {{"status", Method::status},       {"connections", Method::connections},
+                          {"restart", Method::restart},     {"cancel", Method::cancel},
+                          {"close", Method::close},         {"shutdown", Method::shutdown},
+                          {"extend_drain", Method::extend_drain}, {"log_level", Method::log_level},
                           {"subscribe", Method::subscribe}};
 
 const char* name_of(Method method) {
@@ -62,14 +67,84 @@ Call restart_call(Fields fields) {
   return RestartCall{options};
 }
 
-Call close_call(Fields fields) {
-  CloseCall call{fields.texts("ids")};
+std::optional<std::chrono::milliseconds> optional_duration(Fields& fields, const char* name) {
+  if (!fields.has(name)) return std::nullopt;
+  return std::chrono::milliseconds(fields.number(name, longest_duration_ms));
+}
+
+Call close_ids_call(Fields fields, CloseCall call) {
+  call.ids = fields.texts("ids");
   if (!fields.ok() || call.ids.empty() || call.ids.size() > most_ids) {
     return Refusal{invalid_params, "'ids' is a list of 1 to " + std::to_string(most_ids) + " connection ids"};
   }
   for (const std::string& id : call.ids) {
     if (!parse_connection_id(id)) return Refusal{invalid_params, "not a connection id: " + id.substr(0, 64)};
   }
+  return call;
+}
+
+Call close_matching_call(Fields fields, CloseCall call) {
+  CloseFilter filter;
+  if (fields.has("generation")) filter.generation = fields.number("generation");
+  filter.peer = fields.text("peer");
+  filter.state = fields.text("state");
+  filter.idle = optional_duration(fields, "idle_ms");
+  filter.older = optional_duration(fields, "older_ms");
+  if (!fields.ok()) {
+    return Refusal{invalid_params,
+                   "'generation' is a number, 'peer' and 'state' are texts, 'idle_ms' and 'older_ms' are "
+                   "milliseconds, at most ten years"};
+  }
+  if (fields.has("peer") && (filter.peer.empty() || filter.peer.size() > longest_peer))
+    return Refusal{invalid_params, "'peer' is an address or a network"};
+  if (fields.has("state") && filter.state != "open" && filter.state != "closing")
+    return Refusal{invalid_params, "'state' is open or closing"};
+  call.filter = std::move(filter);
+  return call;
+}
+
+Call close_call(Fields fields) {
+  CloseCall call;
+  call.now = fields.flag("now", false);
+  call.dry_run = fields.flag("dry_run", false);
+  if (!fields.ok()) return Refusal{invalid_params, "'now' and 'dry_run' are true or false"};
+  constexpr const char* conditions[] = {"generation", "peer", "state", "idle_ms", "older_ms"};
+  const bool filtered = std::any_of(std::begin(conditions), std::end(conditions),
+                                    [&](const char* name) { return fields.has(name); });
+  if (fields.has("ids") == filtered) {
+    return Refusal{invalid_params,
+                   "either 'ids', or some of 'generation', 'peer', 'state', 'idle_ms' and 'older_ms'"};
+  }
+  if (filtered) return close_matching_call(std::move(fields), std::move(call));
+  if (call.dry_run) return Refusal{invalid_params, "'dry_run' is for conditions, not for 'ids'"};
+  return close_ids_call(std::move(fields), std::move(call));
+}
+
+Call shutdown_call(Fields fields) {
+  const ShutdownCall call{fields.flag("now", false)};
+  if (!fields.ok()) return Refusal{invalid_params, "'now' is true or false"};
+  return call;
+}
+
+Call extend_drain_call(Fields fields) {
+  DrainExtension extension;
+  if (fields.has("generation")) extension.generation = fields.number("generation");
+  extension.by = optional_duration(fields, "by_ms");
+  const bool forever = fields.has("until") && fields.text("until") == "none";
+  const bool good = fields.ok() && forever != extension.by.has_value() && fields.has("until") == forever;
+  if (!good || extension.by == std::chrono::milliseconds(0)) {
+    return Refusal{invalid_params,
+                   "either 'by_ms', 1 to ten years in milliseconds, or 'until' with \"none\"; 'generation' "
+                   "is a number"};
+  }
+  return extension;
+}
+
+Call log_level_call(Fields fields) {
+  LogLevelCall call{fields.text("level")};
+  const bool good = fields.ok() && call.level.size() <= longest_level;
+  if (!good || (fields.has("level") && call.level.empty()))
+    return Refusal{invalid_params, "'level' is the name of a level"};
   return call;
 }
 
@@ -95,7 +170,9 @@ Call read_call(const Json& request) {
       case Method::restart: return restart_call(Fields(params));
       case Method::cancel: return CancelCall{};
       case Method::close: return close_call(Fields(params));
-      case Method::shutdown: return ShutdownCall{};
+      case Method::shutdown: return shutdown_call(Fields(params));
+      case Method::extend_drain: return extend_drain_call(Fields(params));
+      case Method::log_level: return log_level_call(Fields(params));
       case Method::subscribe: return subscribe_call(Fields(params));
     }
   }
@@ -156,10 +233,44 @@ std::string encode_restart_request(std::uint64_t id, const RestartOptions& optio
   return request_text(id, Method::restart, params.empty() ? nullptr : &params);
 }
 
-std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids) {
+std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids, bool now) {
   OrderedJson params = {{"ids", OrderedJson::array()}};
   for (const std::string& one : ids) params["ids"].push_back(one);
+  if (now) params["now"] = true;
   return request_text(id, Method::close, &params);
+}
+
+std::string encode_close_request(std::uint64_t id, const CloseFilter& filter, bool now, bool dry_run) {
+  OrderedJson params = OrderedJson::object();
+  if (filter.generation) params["generation"] = *filter.generation;
+  if (!filter.peer.empty()) params["peer"] = filter.peer;
+  if (!filter.state.empty()) params["state"] = filter.state;
+  if (filter.idle) params["idle_ms"] = filter.idle->count();
+  if (filter.older) params["older_ms"] = filter.older->count();
+  if (now) params["now"] = true;
+  if (dry_run) params["dry_run"] = true;
+  return request_text(id, Method::close, &params);
+}
+
+std::string encode_shutdown_request(std::uint64_t id, bool now) {
+  const OrderedJson params = {{"now", true}};
+  return request_text(id, Method::shutdown, now ? &params : nullptr);
+}
+
+std::string encode_extend_drain_request(std::uint64_t id, const DrainExtension& extension) {
+  OrderedJson params = OrderedJson::object();
+  if (extension.generation) params["generation"] = *extension.generation;
+  if (extension.by) {
+    params["by_ms"] = extension.by->count();
+  } else {
+    params["until"] = "none";
+  }
+  return request_text(id, Method::extend_drain, &params);
+}
+
+std::string encode_log_level_request(std::uint64_t id, std::string_view level) {
+  const OrderedJson params = {{"level", std::string(level)}};
+  return request_text(id, Method::log_level, level.empty() ? nullptr : &params);
 }
 
 std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& options) {

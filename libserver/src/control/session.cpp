@@ -116,15 +116,33 @@ std::uint64_t Session::request_cancel() {
   return id;
 }
 
-std::uint64_t Session::request_close(std::span<const std::string> ids) {
+std::uint64_t Session::request_close(std::span<const std::string> ids, bool now) {
   const std::uint64_t id = impl_->expect(Method::close);
-  impl_->send(encode_close_request(id, ids));
+  impl_->send(encode_close_request(id, ids, now));
   return id;
 }
 
-std::uint64_t Session::request_shutdown() {
+std::uint64_t Session::request_close_matching(const CloseFilter& filter, bool now, bool dry_run) {
+  const std::uint64_t id = impl_->expect(Method::close);
+  impl_->send(encode_close_request(id, filter, now, dry_run));
+  return id;
+}
+
+std::uint64_t Session::request_shutdown(bool now) {
   const std::uint64_t id = impl_->expect(Method::shutdown);
-  impl_->send(encode_request(id, Method::shutdown));
+  impl_->send(encode_shutdown_request(id, now));
+  return id;
+}
+
+std::uint64_t Session::request_extend_drain(const DrainExtension& extension) {
+  const std::uint64_t id = impl_->expect(Method::extend_drain);
+  impl_->send(encode_extend_drain_request(id, extension));
+  return id;
+}
+
+std::uint64_t Session::request_log_level(std::string_view level) {
+  const std::uint64_t id = impl_->expect(Method::log_level);
+  impl_->send(encode_log_level_request(id, level));
   return id;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace uninterruptible {
 
@@ -57,23 +58,33 @@ void ConnectionRegistry::set_label(Record& record, std::string_view text) {
 
 std::vector<std::string> ConnectionRegistry::end(const std::vector<std::string>* ids,
                                                  Generation::Ending how) {
-  std::vector<std::string> told;
+  const auto named = [ids](const Record& record) {
+    if (ids == nullptr) return true;
+    return std::find(ids->begin(), ids->end(), connection_id(record.generation, record.number)) != ids->end();
+  };
+  return end_where(named, how, std::numeric_limits<std::size_t>::max()).ids;
+}
+
+ConnectionRegistry::Told ConnectionRegistry::end_where(const std::function<bool(const Record&)>& fits,
+                                                       std::optional<Generation::Ending> how,
+                                                       std::size_t most) {
+  Told told;
   std::vector<std::shared_ptr<Record>> by_closer;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [number, record] : records_) {
-      const std::string id = connection_id(record->generation, number);
-      if (ids != nullptr && std::find(ids->begin(), ids->end(), id) == ids->end()) continue;
-      told.push_back(id);
+      if (!fits(*record)) continue;
+      if (told.count++ < most) told.ids.push_back(connection_id(record->generation, number));
+      if (!how) continue;
       record->closing = true;
       if (record->closer) {
         by_closer.push_back(record);
       } else if (record->fd >= 0) {
-        ::shutdown(record->fd, how == Generation::Ending::cut ? SHUT_RDWR : SHUT_RD);
+        ::shutdown(record->fd, *how == Generation::Ending::cut ? SHUT_RDWR : SHUT_RD);
       }
     }
   }
-  for (const auto& record : by_closer) record->closer(how);
+  for (const auto& record : by_closer) record->closer(*how);
   return told;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,15 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   /// their descriptors from being closed meanwhile, or by their closers, which are called on this thread
   /// after the lock is given back. Returns the ids that were told.
   std::vector<std::string> end(const std::vector<std::string>* ids, Generation::Ending how);
+
+  struct Told {
+    std::vector<std::string> ids;
+    std::size_t count = 0;
+  };
+  /// The same for those that fit, which is judged under the lock. Counts them all and names the first `most`.
+  /// Without `how` nothing is done to them.
+  Told end_where(const std::function<bool(const Record&)>& fits, std::optional<Generation::Ending> how,
+                 std::size_t most);
 
   [[nodiscard]] std::size_t open() const noexcept { return open_; }
   [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }

@@ -54,11 +54,7 @@ void Generation::Impl::collect(std::function<void(std::vector<control::Connectio
     done(std::move(finished.records));
   };
   for (const auto& [generation, kin] : reachable_kin()) inquire(*kin, "connections", {}, inquiry);
-  if (inquiry->awaited.empty()) return finish_inquiry(inquiry);
-  inquiry->timer = poller_.call_after(waits::inquiry, [this, inquiry] {
-    inquiry->timer = 0;
-    finish_inquiry(inquiry);
-  });
+  await_answers(inquiry);
 }
 
 std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::restart(
@@ -99,41 +95,6 @@ std::variant<control::RestartCancelled, control::Refusal> Generation::Impl::canc
   restart_.reason = "cancelled by uid " + std::to_string(asker);
   feed_old(OldEvent::cancel);
   return cancelled;
-}
-
-void Generation::Impl::close(std::vector<std::string> ids, uid_t asker,
-                             std::function<void(control::CloseOutcome)> done) {
-  log(LogLevel::info,
-      "uid " + std::to_string(asker) + " asks to close " + std::to_string(ids.size()) + " connections");
-  auto inquiry = std::make_shared<Inquiry>();
-  inquiry->told = registry_->end(&ids, Ending::close);
-  for (const auto& [generation, kin] : reachable_kin()) {
-    std::vector<std::string> theirs;
-    const std::string prefix = std::to_string(generation) + "-";
-    for (const std::string& id : ids) {
-      if (id.compare(0, prefix.size(), prefix) == 0) theirs.push_back(id);
-    }
-    if (!theirs.empty()) inquire(*kin, "close", theirs, inquiry);
-  }
-  inquiry->done = [ids = std::move(ids), done = std::move(done)](Inquiry& finished) {
-    control::CloseOutcome outcome;
-    for (const std::string& id : ids) {
-      const bool told = std::find(finished.told.begin(), finished.told.end(), id) != finished.told.end();
-      (told ? outcome.closing : outcome.unknown).push_back(id);
-    }
-    done(std::move(outcome));
-  };
-  if (inquiry->awaited.empty()) return finish_inquiry(inquiry);
-  inquiry->timer = poller_.call_after(waits::inquiry, [this, inquiry] {
-    inquiry->timer = 0;
-    finish_inquiry(inquiry);
-  });
-}
-
-void Generation::Impl::shut_down(uid_t asker) {
-  log(LogLevel::info, "shutdown requested by uid " + std::to_string(asker));
-  stops_ = std::max(stops_, 1U);
-  feed_old(OldEvent::stop_all);
 }
 
 std::vector<control::Step> Generation::Impl::steps_since(std::uint64_t number) {

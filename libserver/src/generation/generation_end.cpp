@@ -34,7 +34,8 @@ void Generation::Impl::drain() {
 void Generation::Impl::begin_stop() {
   std::uint64_t total = registry_->open();
   for (const auto& [generation, kin] : kin_) total += kin.status.connections;
-  log(LogLevel::info, "shutting down: " + std::to_string(total) + " connections may finish");
+  log(LogLevel::info,
+      "shutting down: " + std::to_string(total) + " connections " + (stop_now_ ? "are cut" : "may finish"));
   endpoint_.stopping({total});
   endpoint_.generations_changed();
   tell_kin(Kind::goodbye);
@@ -56,6 +57,7 @@ void Generation::Impl::close_down() {
   stop_.request_stop();
   if (callbacks_.drain) callbacks_.drain();
   draining_since_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  if (stop_now_) return cut_everything();
   arm_drain_timeout();
   maybe_finish();
 }
@@ -75,21 +77,32 @@ void Generation::Impl::arm_drain_timeout() {
   const std::chrono::milliseconds limit = restart_.options.drain_timeout.value_or(settings_.drain_timeout);
   if (limit.count() == 0 || drain_timer_ != 0) return;
   cut_off_at_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) + limit;
-  drain_timer_ = poller_.call_after(limit, [this] { on_drain_timeout(); });
+  drain_moved_ = false;
+  drain_until_ = Clock::now() + limit;
+  drain_timer_ = poller_.call_at(drain_until_, [this] { on_drain_timeout(); });
 }
 
 void Generation::Impl::on_drain_timeout() {
   drain_timer_ = 0;
+  cut_what_is_left("drain_timeout (" +
+                   (drain_moved_ ? std::string("extended") : format_duration(restart_.options.drain_timeout.value_or(settings_.drain_timeout))) +
+                   ") is over");
+}
+
+/// Ends this generation: connections now, and whatever hangs all the same a moment later.
+void Generation::Impl::cut_what_is_left(const std::string& why) {
+  if (drain_timer_ != 0) poller_.cancel(std::exchange(drain_timer_, 0));
   const std::vector<control::ConnectionRecord> left = registry_->list();
   if (!left.empty()) {
-    log(LogLevel::warn, "the time to drain is over: cutting " + std::to_string(left.size()) + " connections");
+    log(LogLevel::warn, why + ": cutting " + std::to_string(left.size()) + " connections");
     constexpr std::size_t listed = 100;
     for (std::size_t i = 0; i < left.size() && i < listed; ++i) {
       log(LogLevel::warn, "cut " + left[i].id + " " + left[i].peer + " " + left[i].label);
     }
     registry_->end(nullptr, Ending::cut);
   }
-  poller_.call_after(waits::after_drain_timeout, [this] {
+  const bool others_begin_only_now = stop_now_ && !kin_.empty();
+  poller_.call_after(others_begin_only_now ? waits::others_are_cut : waits::after_drain_timeout, [this] {
     if (finished_) return;
     for (auto& [generation, kin] : kin_) {
       if (old_.state() != OldState::stopping) break;

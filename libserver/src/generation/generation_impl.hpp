@@ -44,6 +44,7 @@ namespace uninterruptible {
 /// generation_kin.cpp    the other generations: links, requests to them, charge, goodbye
 /// generation_end.cpp    draining, the ordered end
 /// generation_control.cpp  what operators see and ask
+/// generation_orders.cpp   what operators have done: connections closed, the end, drains, the log's level
 class Generation::Impl final : public control::Backend {
  public:
   explicit Impl(const Configuration& configuration);
@@ -126,6 +127,8 @@ class Generation::Impl final : public control::Backend {
     std::set<std::uint64_t> awaited;
     std::vector<control::ConnectionRecord> records;
     std::vector<std::string> told;
+    std::uint64_t count = 0;                      ///< how many were told, where `told` names only some
+    std::function<void(const Fields&)> answer{};  ///< gets each answer; may be empty
     std::function<void(Inquiry&)> done;
     sys::Poller::Token timer = 0;
   };
@@ -213,8 +216,8 @@ class Generation::Impl final : public control::Backend {
   [[nodiscard]] control::GenerationStatus own_status() const;
   void answer(Link& link, const Message& request);
   void on_reply(Link& link, const Message& message, control::GenerationStatus* status);
-  void inquire(Kin& kin, std::string_view kind, const std::vector<std::string>& ids,
-               const std::shared_ptr<Inquiry>& inquiry);
+  void inquire(Kin& kin, std::string_view kind, Fields question, const std::shared_ptr<Inquiry>& inquiry);
+  void await_answers(const std::shared_ptr<Inquiry>& inquiry);
   void finish_inquiry(const std::shared_ptr<Inquiry>& inquiry);
   void abandon_inquiries(const Link* link);
   [[nodiscard]] std::vector<std::pair<std::uint64_t, Kin*>> reachable_kin();
@@ -225,6 +228,7 @@ class Generation::Impl final : public control::Backend {
   void close_down();
   void arm_drain_timeout();
   void on_drain_timeout();
+  void cut_what_is_left(const std::string& why);
   void close_listeners();
   void maybe_finish();
   [[nodiscard]] bool owns_chain() const;
@@ -238,10 +242,21 @@ class Generation::Impl final : public control::Backend {
   std::variant<control::RestartAccepted, control::Refusal> restart(const control::RestartOptions& options,
                                                                    uid_t asker) override;
   std::variant<control::RestartCancelled, control::Refusal> cancel(uid_t asker) override;
-  void close(std::vector<std::string> ids, uid_t asker,
-             std::function<void(control::CloseOutcome)> done) override;
-  void shut_down(uid_t asker) override;
   std::vector<control::Step> steps_since(std::uint64_t number) override;
+
+  // control::Backend, generation_orders.cpp
+  void close(control::CloseCall call, uid_t asker, control::Answer<control::CloseOutcome> done) override;
+  void shut_down(uid_t asker, bool now) override;
+  void extend_drain(const control::DrainExtension& wanted, uid_t asker,
+                    control::Answer<control::DrainExtended> done) override;
+  void log_level(const std::string& level, uid_t asker, control::Answer<control::LogLevels> done) override;
+  ConnectionRegistry::Told close_own(const Fields& order);
+  void stop_everything(bool now);
+  void cut_everything();
+  [[nodiscard]] std::optional<control::Refusal> why_not_extend(const control::DrainExtension& wanted) const;
+  void move_cut_off(std::optional<std::chrono::milliseconds> by, Fields& reply);
+  void set_log_level(std::string_view level, const std::string& who, Fields& reply);
+  void carry_out(const Fields& order, Fields& reply);
 
   Settings settings_;
   std::optional<Birth> birth_;
@@ -325,6 +340,9 @@ class Generation::Impl final : public control::Backend {
   // the end
   bool ended_ = false;  ///< `end` was called
   unsigned stops_ = 0;
+  bool stop_now_ = false;  ///< the ordered end is not to wait for connections
+  Clock::time_point drain_until_{};
+  bool drain_moved_ = false;  ///< drain_timer_ is no more what drain_timeout says
   std::optional<control::WallTime> draining_since_{};
   std::optional<control::WallTime> cut_off_at_{};
 
@@ -351,7 +369,8 @@ inline constexpr auto contest_turn = 100ms;
 inline constexpr auto stop_is_passed_on = 500ms;  ///< after the pidfile changed
 inline constexpr auto inquiry = 500ms;
 inline constexpr auto after_drain_timeout = 1s;
-inline constexpr auto bind_again = 1s;  ///< a cold start waits for a dead one's sockets
+inline constexpr auto others_are_cut = 2s;  ///< they were told in this moment, and take the time above
+inline constexpr auto bind_again = 1s;      ///< a cold start waits for a dead one's sockets
 }  // namespace waits
 
 [[nodiscard]] std::string_view to_text(Generation::State state);

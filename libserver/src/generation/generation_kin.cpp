@@ -176,9 +176,7 @@ void Generation::Impl::on_kin(std::uint64_t generation, Message message) {
       return restart_requested();
     case Kind::stop:
       log(LogLevel::info, "generation " + std::to_string(generation) + " passes a request to stop on");
-      stops_ =
-          std::max(stops_, 1U);  // the same request may come twice; it never counts as an operator's second
-      return feed_old(OldEvent::stop_all);
+      return stop_everything(message.fields.flag(Tag::now));
     case Kind::goodbye_ack: {
       kin.acknowledged_goodbye = true;
       const bool all =
@@ -374,7 +372,7 @@ void Generation::Impl::push_status() {
   link->send({Kind::reply, pack_status(own_status())});
 }
 
-/// Another generation asks for our connections, or asks to end some.
+/// Another generation asks for our connections, or passes on what is to be done.
 void Generation::Impl::answer(Link& link, const Message& request) {
   const std::uint64_t id = request.fields.number(Tag::request).value_or(0);
   const auto begin = [&] {
@@ -397,26 +395,31 @@ void Generation::Impl::answer(Link& link, const Message& request) {
       reply.fields.add(Tag::connection, fields);
       bytes += length;
     }
-  } else if (request.fields.text(Tag::request_kind) == "close") {
-    std::vector<std::string> ids;
-    for (const std::string_view wanted : request.fields.all(Tag::id)) ids.emplace_back(wanted);
-    for (const std::string& told : registry_->end(&ids, Ending::close))
-      reply.fields.add(Tag::id, std::string_view(told));
+  } else {
+    carry_out(request.fields, reply.fields);
   }
   link.send(reply);
 }
 
-void Generation::Impl::inquire(Kin& kin, std::string_view kind, const std::vector<std::string>& ids,
+void Generation::Impl::inquire(Kin& kin, std::string_view kind, Fields question,
                                const std::shared_ptr<Inquiry>& inquiry) {
   // Numbers carry the asker: after a link was handed on, an answer to the giver means nothing to the taker.
   const std::uint64_t id = (number_ << 32U) + ++last_request_;
-  Message request{Kind::request, {}};
+  Message request{Kind::request, std::move(question)};
   request.fields.add(Tag::request, id).add(Tag::request_kind, kind);
-  for (const std::string& wanted : ids) request.fields.add(Tag::id, std::string_view(wanted));
   Link* const link = &kin == &next_ ? successor_.get() : kin.link.get();
   if (!link->send(request)) return;
   requests_[id] = {link, inquiry};
   inquiry->awaited.insert(id);
+}
+
+/// Finishes the inquiry when all have answered, or when they have had the time to.
+void Generation::Impl::await_answers(const std::shared_ptr<Inquiry>& inquiry) {
+  if (inquiry->awaited.empty()) return finish_inquiry(inquiry);
+  inquiry->timer = poller_.call_after(waits::inquiry, [this, inquiry] {
+    inquiry->timer = 0;
+    finish_inquiry(inquiry);
+  });
 }
 
 void Generation::Impl::on_reply(Link&, const Message& message, control::GenerationStatus* status) {
@@ -433,7 +436,10 @@ void Generation::Impl::on_reply(Link&, const Message& message, control::Generati
   const std::shared_ptr<Inquiry> inquiry = found->second.second;
   for (const Fields& nested : message.fields.nested(Tag::connection))
     inquiry->records.push_back(unpack_connection(nested));
-  for (const std::string_view told : message.fields.all(Tag::id)) inquiry->told.emplace_back(told);
+  const std::vector<std::string_view> told = message.fields.all(Tag::id);
+  inquiry->told.insert(inquiry->told.end(), told.begin(), told.end());
+  inquiry->count += message.fields.number(Tag::count).value_or(told.size());
+  if (inquiry->answer) inquiry->answer(message.fields);
   if (message.fields.flag(Tag::more)) return;
   requests_.erase(found);
   inquiry->awaited.erase(id);

@@ -98,6 +98,7 @@ void Generation::Impl::on_predecessor(Message message, sys::Packet packet) {
     case Kind::final:
       final_restart_ = message.fields.flag(Tag::restart_remembered);
       final_stop_ = message.fields.flag(Tag::stop_remembered);
+      stop_now_ = message.fields.flag(Tag::now);
       next_restart_ = std::max(next_restart_, message.fields.number(Tag::next_restart).value_or(0));
       steps_.take_from(message.fields);
       take_statuses(message.fields);

@@ -55,9 +55,12 @@ void Generation::Impl::perform(OldAction action) {
     case OldAction::forward_restart:
       if (successor_) successor_->send({Kind::remember, {}});
       return;
-    case OldAction::forward_stop:
-      if (successor_) successor_->send({Kind::stop, {}});
+    case OldAction::forward_stop: {
+      Message message{Kind::stop, {}};
+      message.fields.add(Tag::now, std::uint64_t{stop_now_});
+      if (successor_) successor_->send(message);
       return;
+    }
     case OldAction::pause: return feed_old(stop_accepting() ? OldEvent::paused : OldEvent::pause_failed);
     case OldAction::accept: return start_accepting();
     case OldAction::take_charge: return take_charge();
@@ -378,6 +381,7 @@ void Generation::Impl::send_final() {
   Message message{Kind::final, {}};
   message.fields.add(Tag::restart_remembered, std::uint64_t{old_.restart_remembered()})
       .add(Tag::stop_remembered, std::uint64_t{old_.stop_remembered()})
+      .add(Tag::now, std::uint64_t{stop_now_})
       .add(Tag::next_restart, next_restart_)
       .add(Tag::draining, pack_brief_status(own_status()));
   for (const auto& [generation, kin] : kin_) message.fields.add(Tag::draining, pack_brief_status(kin.status));

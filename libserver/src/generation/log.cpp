@@ -53,7 +53,18 @@ std::string loss(std::uint64_t lines) {
 
 }  // namespace
 
-Log::Log(Options options) : options_(std::move(options)) {
+std::string_view to_text(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::debug: return "debug";
+    case LogLevel::info: return "info";
+    case LogLevel::warn: return "warn";
+    case LogLevel::error: return "error";
+    case LogLevel::fatal: return "fatal";
+  }
+  return "info";
+}
+
+Log::Log(Options options) : options_(std::move(options)), level_(options_.level) {
   if (options_.sink || !options_.path) return;
   constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   file_.reset(::open(options_.path->c_str(), flags, 0644));
@@ -66,7 +77,7 @@ void Log::set_name(std::string name) {
 }
 
 void Log::write(LogLevel level, std::string_view text) noexcept {
-  if (level < options_.level) return;
+  if (level < level_) return;
   const std::lock_guard lock(mutex_);
   try {
     const bool recovered = unreported_ == 0 || put(LogLevel::warn, loss(unreported_));

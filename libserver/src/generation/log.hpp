@@ -36,6 +36,8 @@ class Log {
   void write(LogLevel level, std::string_view text) noexcept;
   void set_generation(std::uint64_t generation) noexcept { generation_ = generation; }
   void set_name(std::string name);
+  void set_level(LogLevel level) noexcept { level_ = level; }
+  [[nodiscard]] LogLevel level() const noexcept { return level_; }
 
   /// Lines that could not be written since the start.
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
@@ -47,10 +49,14 @@ class Log {
   Options options_;
   UniqueFd file_;
   std::mutex mutex_;
+  std::atomic<LogLevel> level_;
   std::atomic<std::uint64_t> generation_{1};
   std::atomic<std::uint64_t> dropped_{0};
   std::uint64_t unreported_ = 0;  ///< of them, those that no warning told of yet
   bool torn_ = false;             ///< the file ends in a piece of a line, for which the disk had no room
 };
+
+/// The level's name as it is configured: `info`.
+[[nodiscard]] std::string_view to_text(LogLevel level) noexcept;
 
 }  // namespace uninterruptible

@@ -106,6 +106,14 @@ enum class Tag : std::uint16_t {
   restart_timeout = 60,
   counter = 61,  ///< nested: name and count
   fact = 62,     ///< nested: name and text
+  now = 70,      ///< an ending that is not to wait
+  filter = 71,   ///< nested: which connections
+  idle = 72,
+  older = 73,
+  dry_run = 74,
+  by = 75,  ///< how much later a drain ends; missing: never
+  level = 76,
+  level_before = 77,
 };
 
 /// A list of tag-length-value records. Reading skips what it does not know, so that both sides may be newer.
