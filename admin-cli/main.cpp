@@ -5,25 +5,24 @@
 
 #include "base/text.hpp"
 #include "choose_server.hpp"
+#include "command_table.hpp"
 #include "commands.hpp"
 #include "link.hpp"
 #include "terminal.hpp"
+#include "usage_check.hpp"
 
 namespace uninterruptible::cli {
 
 namespace {
 
 constexpr const char* exit_codes =
-    "-s SERVER and --json may stand before or after the command. SERVER is a name, a path, or\n"
+    "-s SERVER, --json and --color may stand before or after the command. SERVER is a name, a path, or\n"
     "unix:PATH; it may be left out where only one server runs. UNINTERRUPTIBLE_SERVER names the\n"
     "usual one.\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed (the old generation serves on), 2 wrong usage,\n"
     "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
     "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
-
-const std::vector<std::string> command_names = {"list",  "status",   "connections", "restart",
-                                                "close", "shutdown", "help"};
 
 /// What the command line came to: a command to run, or an exit status when all is said.
 struct Line {
@@ -42,26 +41,36 @@ class Parser {
     app_.add_option("-s,--server", server_, "The server: its name, a path, or unix:PATH")
         ->type_name("SERVER");
     app_.add_flag("--json", line_.request.json, "Write one JSON object instead of text");
+    app_.add_option("--color", color_, "Colours: auto (on a terminal), always or never")->type_name("WHEN");
 
-    add("list", "Show the servers of this machine", list);
-    add("status", "Show a server's generations (the default)", status);
-    add("connections", "Show the open connections of all generations", connections);
-    CLI::App* const restarting =
-        add("restart", "Replace the server by a new copy and wait until that is in charge", restart);
-    CLI::App* const closing = add("close", "Close connections politely", close);
-    CLI::App* const ending =
-        add("shutdown", "Let connections finish, then end the server, and wait for that", shut_down);
+    CLI::App* const listing = add("list", list);
+    add("status", status);
+    CLI::App* const connecting = add("connections", connections);
+    add("counters", counters);
+    CLI::App* const restarting = add("restart", restart);
+    CLI::App* const closing = add("close", close);
+    CLI::App* const ending = add("shutdown", shut_down);
+    CLI::App* const following = add("events", events);
+    CLI::App* const waiting = add("wait", wait_for);
+    CLI::App* const completing = add("completion", completion);
+    listing->add_flag("-q", line_.request.ids_only, "Names only; nobody is asked");
+    add_connection_options(*connecting);
     closing->add_option("ID", line_.request.ids, "Connections, as `connections` shows them (7-412)")
         ->required()
         ->type_name("");
-    for (CLI::App* const command : {restarting, ending}) {
+    for (CLI::App* const command : {restarting, ending, waiting}) {
       command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)")
           ->type_name("DURATION");
     }
     ending->add_flag_callback(
         "--no-wait", [this] { line_.request.wait = false; }, "Do not wait for the end");
-    help_ = app_.add_subcommand("help", "Show the help of a command");
+    following->add_flag("--connections", line_.request.with_connections,
+                        "Also connections that are opened and closed");
+    waiting->add_option("STATE", line_.request.word, "live, drained or gone")->required()->type_name("");
+    completing->add_option("SHELL", line_.request.word, "bash, zsh or fish")->required()->type_name("");
+    help_ = app_.add_subcommand("help", std::string(command_named("help").summary));
     help_->add_option("COMMAND", topic_, "The command")->type_name("");
+    add("version", version);
   }
 
   Line parse(int argc, char** argv) {
@@ -70,18 +79,16 @@ class Parser {
     if (help_->parsed()) throw CLI::CallForHelp();
     if (app_.get_subcommands().empty()) line_.command = status;
     take_server();
-    if (!timeout_.empty()) {
-      const auto timeout = parse_duration(timeout_);
-      if (!timeout)
-        throw Stop(ExitCode::usage, "--timeout '" + shown(timeout_) + "' is no duration", "10s, 500ms or 2m");
-      line_.request.timeout = *timeout;
-    }
+    must_be_one_of("--color", color_, {"auto", "always", "never"});
+    choose_color(color_);
+    if (!timeout_.empty()) line_.request.timeout = duration_of("--timeout", timeout_);
     return line_;
   }
 
   /// What a parse error, a call for help or for the version comes to.
   int explain(const CLI::ParseError& error) {
     if (help_->parsed() && error.get_exit_code() == 0) {
+      if (topic_.empty() && help_->get_help_ptr()->count() > 0) topic_ = "help";
       if (topic_.empty()) {
         print_text(overview_);
         return 0;
@@ -103,12 +110,41 @@ class Parser {
   }
 
  private:
-  using Command = ExitCode (*)(const Request&);
+  using Run = ExitCode (*)(const Request&);
 
-  CLI::App* add(const char* name, const char* description, Command command) {
-    CLI::App* const added = app_.add_subcommand(name, description);
-    added->callback([this, command] { line_.command = command; });
+  CLI::App* add(const char* name, Run run) {
+    CLI::App* const added = app_.add_subcommand(name, std::string(command_named(name).summary));
+    added->callback([this, run] { line_.command = run; });
     return added;
+  }
+
+  /// An empty value is kept as one: what chooses connections must not vanish where a shell's variable was
+  /// empty, as it would with the parser's own conversion.
+  static void add_text(CLI::App& command, const char* name, std::optional<std::string>& value,
+                       const char* type, const char* description) {
+    CLI::callback_t keep = [&value](const CLI::results_t& results) {
+      value = results.empty() ? std::string() : results.back();
+      return true;
+    };
+    command.add_option(name, std::move(keep), description)->type_name(type)->expected(1);
+  }
+
+  void add_connection_options(CLI::App& command) {
+    ConnectionOptions& view = line_.request.view;
+    add_text(command, "--generation", view.generation, "NUMBER", "Only those of this generation");
+    add_text(command, "--state", view.state, "STATE", "Only those in this state: open or closing");
+    add_text(command, "--peer", view.peer, "ADDRESS",
+             "Only those from this address or network (192.0.2.0/24, 2001:db8::/32)");
+    add_text(command, "--older", view.older, "DURATION", "Only those open for at least so long (10m)");
+    add_text(command, "--idle", view.idle, "DURATION", "Only those without a byte for so long (30s, 10m)");
+    add_text(command, "--columns", view.columns, "A,B,C",
+             "Which columns, in this order: id, generation, state, peer, local, label, age, idle, in, out");
+    add_text(command, "--sort", view.sort, "COLUMN", "By this column; -COLUMN: the other way around");
+    command.add_flag_callback(
+        "--no-header", [&view] { view.header = false; }, "No line with the columns' names");
+    command.add_flag("-q", line_.request.ids_only, "Ids only");
+    command.add_flag_callback(
+        "--no-trunc", [&view] { view.cut = false; }, "Cut nothing to the terminal's width");
   }
 
   void take_server() {
@@ -127,7 +163,9 @@ class Parser {
 
   static int refuse_word(const std::string& word) {
     print_error("there is no command '" + shown(word) + "'");
-    const std::string similar = nearest(word, command_names);
+    std::vector<std::string> names;
+    for (const Command& command : commands()) names.emplace_back(command.name);
+    const std::string similar = nearest(word, names);
     print_note("Try: 'uninterruptiblectl " + (similar.empty() ? "--help" : similar) + "'");
     return static_cast<int>(ExitCode::usage);
   }
@@ -137,6 +175,7 @@ class Parser {
   std::string server_;
   std::string timeout_;
   std::string topic_;
+  std::string color_ = "auto";
   std::string overview_;
   Line line_;
 };
