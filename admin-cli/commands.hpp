@@ -12,28 +12,50 @@
 /// Stop.
 namespace uninterruptible::cli {
 
+/// Which connections `connections` shows and how, as it stands on the command line.
+struct ConnectionOptions {
+  std::optional<std::string> generation{};
+  std::optional<std::string> state{};
+  std::optional<std::string> peer{};
+  std::optional<std::string> older{};
+  std::optional<std::string> idle{};
+  std::optional<std::string> columns{};
+  std::optional<std::string> sort{};
+  bool header = true;
+  bool cut = true;  ///< to the terminal's width
+};
+
 struct Request {
   std::optional<std::string> server;  ///< NAME, PATH or unix:PATH
   bool json = false;
   bool wait = true;                      ///< shutdown
-  std::chrono::milliseconds timeout{0};  ///< restart and shutdown; 0: none
+  std::chrono::milliseconds timeout{0};  ///< restart, shutdown and wait; 0: none
   std::vector<std::string> ids;          ///< close
   control::RestartOptions restart;
-  control::CloseFilter filter{};         ///< close
-  bool now = false;                      ///< close and shutdown
-  bool yes = false;                      ///< close and shutdown: nobody needs to be asked
-  control::DrainExtension extension{};   ///< extend-drain
-  std::string level;                     ///< log-level; empty: show it
+  control::CloseFilter filter{};        ///< close
+  bool now = false;                     ///< close and shutdown
+  bool yes = false;                     ///< close and shutdown: nobody needs to be asked
+  control::DrainExtension extension{};  ///< extend-drain
+  std::string level;                    ///< log-level; empty: show it
+  std::string word;                     ///< wait: the state; completion: the shell
+  bool ids_only = false;                ///< connections; list: names
+  bool with_connections = false;        ///< events
+  ConnectionOptions view{};             ///< connections
 };
 
 ExitCode list(const Request& request);
 ExitCode status(const Request& request);
 ExitCode connections(const Request& request);
+ExitCode counters(const Request& request);
 ExitCode restart(const Request& request);
 ExitCode cancel(const Request& request);
 ExitCode close(const Request& request);
 ExitCode shut_down(const Request& request);
 ExitCode extend_drain(const Request& request);
 ExitCode log_level(const Request& request);
+ExitCode events(const Request& request);
+ExitCode wait_for(const Request& request);
+ExitCode completion(const Request& request);
+ExitCode version(const Request& request);
 
 }  // namespace uninterruptible::cli

@@ -2,8 +2,10 @@
 
 #include "choose_server.hpp"
 #include "commands.hpp"
+#include "connection_view.hpp"
 #include "json_writer.hpp"
 #include "link.hpp"
+#include "record_json.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
@@ -27,18 +29,9 @@ void print_json(const std::vector<control::ConnectionRecord>& all) {
   JsonWriter json;
   json.begin_object().field("schema", 1).key("connections").begin_list();
   for (const control::ConnectionRecord& one : all) {
-    json.begin_object()
-        .field("id", one.id)
-        .field("generation", one.generation)
-        .field("state", one.state)
-        .field("peer", one.peer)
-        .field("local", one.local)
-        .field("label", one.label)
-        .field("opened_at_ms", one.opened_at.time_since_epoch().count())
-        .field("active_at_ms", one.active_at.time_since_epoch().count())
-        .field("bytes_in", one.bytes_in)
-        .field("bytes_out", one.bytes_out)
-        .end_object();
+    json.begin_object();
+    write_fields(json, one);
+    json.end_object();
   }
   json.end_list().end_object();
   print_line(json.text());
@@ -47,26 +40,19 @@ void print_json(const std::vector<control::ConnectionRecord>& all) {
 }  // namespace
 
 ExitCode connections(const Request& request) {
-  const std::vector<control::ConnectionRecord> all =
-      ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit), all_pages);
+  const ConnectionView view(request.view);
+  if (request.json && request.ids_only) {
+    throw Stop(ExitCode::usage, "--json and -q exclude each other", "one of them");
+  }
+  const std::vector<control::ConnectionRecord> records = view.chosen(
+      ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit), all_pages));
   if (request.json) {
-    print_json(all);
-    return ExitCode::done;
+    print_json(records);
+  } else if (request.ids_only) {
+    for (const control::ConnectionRecord& one : records) print_line(shown(one.id));
+  } else {
+    view.print_table(records);
   }
-  Table table({{"ID"},
-               {"STATE"},
-               {"PEER"},
-               {"LOCAL"},
-               {"LABEL"},
-               {"OPEN FOR"},
-               {"IDLE FOR"},
-               {"IN", true},
-               {"OUT", true}});
-  for (const control::ConnectionRecord& one : all) {
-    table.add({shown(one.id), shown(one.state), shown(one.peer), shown(one.local), shown(one.label),
-               age(one.opened_at), age(one.active_at), bytes(one.bytes_in), bytes(one.bytes_out)});
-  }
-  table.print();
   return ExitCode::done;
 }
 

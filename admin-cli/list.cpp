@@ -61,6 +61,12 @@ Found look_at(const control::Target& target) {
 }  // namespace
 
 ExitCode list(const Request& request) {
+  if (request.ids_only) {
+    if (request.json) throw Stop(ExitCode::usage, "--json and -q exclude each other", "one of them");
+    // Nobody is asked, so that a shell that completes a name need not wait for one that does not answer.
+    for (const control::Target& target : control::discover()) print_line(shown(target.name));
+    return ExitCode::done;
+  }
   std::vector<Found> all;
   for (const control::Target& target : control::discover()) all.push_back(look_at(target));
 
@@ -83,7 +89,7 @@ ExitCode list(const Request& request) {
     print_note("no server was found");
     return ExitCode::done;
   }
-  Table table({{"NAME"}, {"PID", true}, {"GENERATION", true}, {"STATE"}, {"ROLE"}, {"PATH"}});
+  Table table({{"NAME"}, {"PID", true}, {"GENERATION", true}, {"STATE", false, true}, {"ROLE"}, {"PATH"}});
   for (const Found& found : all) {
     const bool answers = found.status.pid != 0;
     table.add({shown(found.target.name), answers ? std::to_string(found.status.pid) : "-",

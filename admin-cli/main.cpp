@@ -6,25 +6,24 @@
 
 #include "base/text.hpp"
 #include "choose_server.hpp"
+#include "command_table.hpp"
 #include "commands.hpp"
 #include "link.hpp"
 #include "terminal.hpp"
+#include "usage_check.hpp"
 
 namespace uninterruptible::cli {
 
 namespace {
 
 constexpr const char* exit_codes =
-    "-s SERVER and --json may stand before or after the command. SERVER is a name, a path, or\n"
+    "-s SERVER, --json and --color may stand before or after the command. SERVER is a name, a path, or\n"
     "unix:PATH; it may be left out where only one server runs. UNINTERRUPTIBLE_SERVER names the\n"
     "usual one.\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed (the old generation serves on), 2 wrong usage,\n"
     "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
     "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
-
-const std::vector<std::string> command_names = {"list",  "status",   "connections",  "restart",   "cancel",
-                                                "close", "shutdown", "extend-drain", "log-level", "help"};
 
 /// What the command line came to: a command to run, or an exit status when all is said.
 struct Line {
@@ -43,16 +42,24 @@ class Parser {
     app_.add_option("-s,--server", server_, "The server: its name, a path, or unix:PATH")
         ->type_name("SERVER");
     app_.add_flag("--json", line_.request.json, "Write one JSON object instead of text");
+    app_.add_option("--color", color_, "Colours: auto (on a terminal), always or never")->type_name("WHEN");
 
-    add("list", "Show the servers of this machine", list);
-    add("status", "Show a server's generations (the default)", status);
-    add("connections", "Show the open connections of all generations", connections);
-    CLI::App* const restarting =
-        add("restart", "Replace the server by a new copy and wait until that is in charge", restart);
-    add("cancel", "Give up the restart that is going on, before it is final, and wait for that", cancel);
-    CLI::App* const closing = add("close", "Close connections politely, or cut them", close);
-    CLI::App* const ending =
-        add("shutdown", "Let connections finish, then end the server, and wait for that", shut_down);
+    CLI::App* const listing = add("list", list);
+    add("status", status);
+    CLI::App* const connecting = add("connections", connections);
+    add("counters", counters);
+    CLI::App* const restarting = add("restart", restart);
+    add("cancel", cancel);
+    CLI::App* const closing = add("close", close);
+    CLI::App* const ending = add("shutdown", shut_down);
+    CLI::App* const extending = add("extend-drain", extend_drain);
+    CLI::App* const levels = add("log-level", log_level);
+    CLI::App* const following = add("events", events);
+    CLI::App* const waiting = add("wait", wait_for);
+    CLI::App* const completing = add("completion", completion);
+    listing->add_flag("-q", line_.request.ids_only, "Names only; nobody is asked");
+    add_connection_options(*connecting);
+    add_extension(*extending);
     closing->add_option("ID", line_.request.ids, "Connections, as `connections` shows them (7-412)")
         ->type_name("");
     restarting->add_option("--trial", trial_, "Length of the trial of this restart (0: none)")
@@ -68,22 +75,23 @@ class Parser {
     ending->add_flag("--now", line_.request.now, "Cut all connections instead of letting them finish");
     for (CLI::App* const command : {closing, ending})
       command->add_flag("--yes", line_.request.yes, "Cut without asking");
-    for (CLI::App* const command : {restarting, ending}) {
+    for (CLI::App* const command : {restarting, ending, waiting}) {
       command->add_option("--timeout", timeout_, "Stop waiting after this (10s, 500ms, 2m; 0: never)")
           ->type_name("DURATION");
     }
     ending->add_flag_callback(
         "--no-wait", [this] { line_.request.wait = false; }, "Do not wait for the end");
-    CLI::App* const extending =
-        add("extend-drain", "Let draining generations take longer before they are cut off", extend_drain);
-    add_extension(*extending);
-    CLI::App* const levels = add("log-level", "Show or set the log level of all generations", log_level);
     levels
         ->add_option("LEVEL", line_.request.level,
                      "debug, info, warn, error or fatal; a later generation starts with the configured one")
         ->type_name("");
-    help_ = app_.add_subcommand("help", "Show the help of a command");
+    following->add_flag("--connections", line_.request.with_connections,
+                        "Also connections that are opened and closed");
+    waiting->add_option("STATE", line_.request.word, "live, drained or gone")->required()->type_name("");
+    completing->add_option("SHELL", line_.request.word, "bash, zsh or fish")->required()->type_name("");
+    help_ = app_.add_subcommand("help", std::string(command_named("help").summary));
     help_->add_option("COMMAND", topic_, "The command")->type_name("");
+    add("version", version);
   }
 
   Line parse(int argc, char** argv) {
@@ -92,10 +100,12 @@ class Parser {
     if (help_->parsed()) throw CLI::CallForHelp();
     if (app_.get_subcommands().empty()) line_.command = status;
     take_server();
-    if (!timeout_.empty()) line_.request.timeout = duration("--timeout", timeout_);
+    must_be_one_of("--color", color_, {"auto", "always", "never"});
+    choose_color(color_);
+    if (!timeout_.empty()) line_.request.timeout = duration_of("--timeout", timeout_);
     control::RestartOptions& restart = line_.request.restart;
-    if (!trial_.empty()) restart.rollback_window = duration("--trial", trial_);
-    if (!drain_.empty()) restart.drain_timeout = duration("--drain", drain_);
+    if (!trial_.empty()) restart.rollback_window = duration_of("--trial", trial_);
+    if (!drain_.empty()) restart.drain_timeout = duration_of("--drain", drain_);
     if (restart.queue && (restart.rehearse || restart.rollback_window || restart.drain_timeout)) {
       throw Stop(ExitCode::usage, "--queue goes with no other option of a restart",
                  "wait until the one that is going on has ended");
@@ -106,6 +116,7 @@ class Parser {
   /// What a parse error, a call for help or for the version comes to.
   int explain(const CLI::ParseError& error) {
     if (help_->parsed() && error.get_exit_code() == 0) {
+      if (topic_.empty() && help_->get_help_ptr()->count() > 0) topic_ = "help";
       if (topic_.empty()) {
         print_text(overview_);
         return 0;
@@ -127,11 +138,11 @@ class Parser {
   }
 
  private:
-  using Command = ExitCode (*)(const Request&);
+  using Run = ExitCode (*)(const Request&);
 
-  CLI::App* add(const char* name, const char* description, Command command) {
-    CLI::App* const added = app_.add_subcommand(name, description);
-    added->callback([this, command] { line_.command = command; });
+  CLI::App* add(const char* name, Run run) {
+    CLI::App* const added = app_.add_subcommand(name, std::string(command_named(name).summary));
+    added->callback([this, run] { line_.command = run; });
     return added;
   }
 
@@ -145,9 +156,9 @@ class Parser {
               filter.peer = text;
             });
     on_text(closing, "--idle", "DURATION", "All without a byte for so long (30s, 10m)",
-            [&filter](const std::string& text) { filter.idle = duration("--idle", text); });
+            [&filter](const std::string& text) { filter.idle = duration_of("--idle", text); });
     on_text(closing, "--older", "DURATION", "All that are open for so long",
-            [&filter](const std::string& text) { filter.older = duration("--older", text); });
+            [&filter](const std::string& text) { filter.older = duration_of("--older", text); });
   }
 
   void add_extension(CLI::App& extending) {
@@ -157,7 +168,7 @@ class Parser {
     on_text(extending, "DURATION", "", "How much longer (10m, 1h), or `none`: no limit any more",
             [&extension](const std::string& text) {
               if (text == "none") return;
-              extension.by = duration("DURATION", text);
+              extension.by = duration_of("DURATION", text);
               if (extension.by->count() == 0)
                 throw Stop(ExitCode::usage, "DURATION is 0, which moves nothing", "10m, or none");
             })
@@ -181,13 +192,33 @@ class Parser {
     return *value;
   }
 
-  static std::chrono::milliseconds duration(const char* option, const std::string& text) {
-    const auto value = parse_duration(text);
-    if (!value) {
-      throw Stop(ExitCode::usage, std::string(option) + " '" + shown(text) + "' is no duration",
-                 "10s, 500ms or 2m");
-    }
-    return *value;
+  /// An empty value is kept as one: what chooses connections must not vanish where a shell's variable was
+  /// empty, as it would with the parser's own conversion.
+  static void add_text(CLI::App& command, const char* name, std::optional<std::string>& value,
+                       const char* type, const char* description) {
+    CLI::callback_t keep = [&value](const CLI::results_t& results) {
+      value = results.empty() ? std::string() : results.back();
+      return true;
+    };
+    command.add_option(name, std::move(keep), description)->type_name(type)->expected(1);
+  }
+
+  void add_connection_options(CLI::App& command) {
+    ConnectionOptions& view = line_.request.view;
+    add_text(command, "--generation", view.generation, "NUMBER", "Only those of this generation");
+    add_text(command, "--state", view.state, "STATE", "Only those in this state: open or closing");
+    add_text(command, "--peer", view.peer, "ADDRESS",
+             "Only those from this address or network (192.0.2.0/24, 2001:db8::/32)");
+    add_text(command, "--older", view.older, "DURATION", "Only those open for at least so long (10m)");
+    add_text(command, "--idle", view.idle, "DURATION", "Only those without a byte for so long (30s, 10m)");
+    add_text(command, "--columns", view.columns, "A,B,C",
+             "Which columns, in this order: id, generation, state, peer, local, label, age, idle, in, out");
+    add_text(command, "--sort", view.sort, "COLUMN", "By this column; -COLUMN: the other way around");
+    command.add_flag_callback(
+        "--no-header", [&view] { view.header = false; }, "No line with the columns' names");
+    command.add_flag("-q", line_.request.ids_only, "Ids only");
+    command.add_flag_callback(
+        "--no-trunc", [&view] { view.cut = false; }, "Cut nothing to the terminal's width");
   }
 
   void take_server() {
@@ -206,7 +237,9 @@ class Parser {
 
   static int refuse_word(const std::string& word) {
     print_error("there is no command '" + shown(word) + "'");
-    const std::string similar = nearest(word, command_names);
+    std::vector<std::string> names;
+    for (const Command& command : commands()) names.emplace_back(command.name);
+    const std::string similar = nearest(word, names);
     print_note("Try: 'uninterruptiblectl " + (similar.empty() ? "--help" : similar) + "'");
     return static_cast<int>(ExitCode::usage);
   }
@@ -218,6 +251,7 @@ class Parser {
   std::string trial_;
   std::string drain_;
   std::string topic_;
+  std::string color_ = "auto";
   std::string overview_;
   Line line_;
 };

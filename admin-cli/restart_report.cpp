@@ -4,24 +4,12 @@
 
 #include "base/text.hpp"
 #include "json_writer.hpp"
+#include "record_json.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
 
 namespace {
-
-void write(JsonWriter& json, const control::Step& step) {
-  json.begin_object()
-      .field("number", step.number)
-      .field("restart", step.restart)
-      .field("generation", step.generation)
-      .field("step", step.step)
-      .field("at_ms", step.at.time_since_epoch().count())
-      .field("elapsed_ms", step.elapsed.count())
-      .field("text", step.text)
-      .field("pid", step.pid)
-      .end_object();
-}
 
 std::string how_it_ended(const control::Step& step) {
   const std::string process =
@@ -40,8 +28,8 @@ const control::Step* RestartReport::last() const {
 }
 
 void print_step(const control::Step& step) {
-  std::string name = shown(step.step);
-  name.resize(std::max<std::size_t>(name.size(), 11), ' ');
+  const std::string word = shown(step.step);
+  const std::string name = painted(word) + std::string(word.size() < 11 ? 11 - word.size() : 0, ' ');
   std::string elapsed = format_duration(step.elapsed);
   elapsed.insert(0, elapsed.size() < 9 ? 9 - elapsed.size() : 0, ' ');
   std::string line = "  " + name + "  " + elapsed;
@@ -63,7 +51,11 @@ void print_restart_json(const RestartReport& report) {
     json.field("output", last->output);
   }
   json.key("steps").begin_list();
-  for (const control::Step& step : report.steps) write(json, step);
+  for (const control::Step& step : report.steps) {
+    json.begin_object();
+    write_fields(json, step);
+    json.end_object();
+  }
   json.end_list().end_object();
   print_line(json.text());
 }

@@ -7,8 +7,10 @@
 #include "base/text.hpp"
 #include "choose_server.hpp"
 #include "commands.hpp"
+#include "counters.hpp"
 #include "json_writer.hpp"
 #include "link.hpp"
+#include "record_json.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
@@ -39,21 +41,9 @@ void print_json(const control::ServerStatus& status, const std::string& path) {
       .key("generations")
       .begin_list();
   for (const control::GenerationStatus& one : status.generations) {
-    json.begin_object()
-        .field("generation", one.generation)
-        .field("pid", one.pid)
-        .field("state", one.state)
-        .field("in_charge", one.in_charge)
-        .field("connections", one.connections)
-        .field("accepted", one.accepted)
-        .field("started_at_ms", one.started_at.time_since_epoch().count());
-    if (one.draining_since) json.field("draining_since_ms", one.draining_since->time_since_epoch().count());
-    if (one.cut_off_at) json.field("cut_off_at_ms", one.cut_off_at->time_since_epoch().count());
-    json.key("counters").begin_object();
-    for (const auto& [name, count] : one.counters) json.field(name.c_str(), count);
-    json.end_object().key("facts").begin_object();
-    for (const auto& [name, text] : one.facts) json.field(name.c_str(), text);
-    json.end_object().end_object();
+    json.begin_object();
+    write_fields(json, one);
+    json.end_object();
   }
   json.end_list().end_object();
   print_line(json.text());
@@ -71,16 +61,12 @@ std::string until(const std::optional<control::WallTime>& time) {
   return *time <= now ? "now" : "in " + format_duration(*time - now);
 }
 
-/// Of all generations together: what a limit has done is worth knowing whichever process it was in.
 void print_counters(const control::ServerStatus& status) {
-  std::map<std::string, std::uint64_t> totals;
-  for (const control::GenerationStatus& one : status.generations) {
-    for (const auto& [name, count] : one.counters) totals[name] += count;
-  }
-  if (totals.empty()) return;
+  const auto sums = sum_of_counters(status);
+  if (sums.empty()) return;
   print_line("");
   Table table({{"COUNTER"}, {"COUNT", true}});
-  for (const auto& [name, count] : totals) table.add({shown(name), std::to_string(count)});
+  for (const auto& [name, count] : sums) table.add({shown(name), std::to_string(count)});
   table.print();
 }
 
@@ -132,7 +118,7 @@ void print_text(const control::ServerStatus& status) {
   print_line("");
   Table table({{"GENERATION", true},
                {"PID", true},
-               {"STATE"},
+               {"STATE", false, true},
                {"CONNECTIONS", true},
                {"ACCEPTED", true},
                {"RUNS FOR"},

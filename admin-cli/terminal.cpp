@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <initializer_list>
 #include <utility>
 
 #include "base/text.hpp"
@@ -35,6 +37,26 @@ std::string cut(const std::string& text, std::size_t width) {
   return text.substr(0, end) + "\u2026";
 }
 
+constexpr std::string_view bold = "\x1b[1m";
+constexpr std::string_view green = "\x1b[32m";
+constexpr std::string_view yellow = "\x1b[33m";
+constexpr std::string_view red = "\x1b[31m";
+constexpr std::string_view plain = "\x1b[0m";
+
+bool colors = false;
+
+std::string in_color(std::string_view color, const std::string& text) {
+  if (!colors || text.empty()) return text;
+  return std::string(color) + text + std::string(plain);
+}
+
+bool terminal_has_colors() {
+  const char* const terminal = std::getenv("TERM");
+  const char* const unwanted = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb" &&
+         (unwanted == nullptr || *unwanted == '\0');
+}
+
 std::size_t terminal_width() {
   if (::isatty(STDOUT_FILENO) == 0) return 0;
   winsize size{};
@@ -53,6 +75,21 @@ void print_error(std::string_view text) { print_note("uninterruptiblectl: " + st
 
 void print_note(std::string_view text) {
   std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+void choose_color(std::string_view when) {
+  colors = when == "always" || (when == "auto" && terminal_has_colors());
+}
+
+std::string painted(const std::string& word) {
+  const auto is = [&](std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (is({"live", "open", "final", "finished"})) return in_color(green, word);
+  if (is({"starting", "standby", "draining", "stopping", "closing"})) return in_color(yellow, word);
+  const bool bad = is({"failed", "rolled_back", "not answering", "stale", "gone", "permission denied",
+                       "not trusted", "other protocol version"});
+  return bad ? in_color(red, word) : word;
 }
 
 std::string shown(std::string_view text) {
@@ -104,24 +141,33 @@ std::vector<std::string> Table::lines(std::size_t width) const {
   }
 
   std::vector<std::string> out;
-  const auto add_line = [&](const auto& cell_of) {
+  const auto add_line = [&](const auto& cell_of, const auto& paint) {
     std::string line;
+    std::string gap_before;  // written only where something follows
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string cell = cut(cell_of(i), widths[i]);
       const std::string blanks(widths[i] - width_of(cell), ' ');
-      if (i > 0) line += gap;
-      line += columns_[i].is_number ? blanks + cell : cell + blanks;
+      if (i > 0) gap_before += gap;
+      if (columns_[i].is_number) gap_before += blanks;
+      if (!cell.empty()) line += std::exchange(gap_before, {}) + paint(i, cell);
+      if (!columns_[i].is_number) gap_before += blanks;
     }
-    line.erase(line.find_last_not_of(' ') + 1);
     out.push_back(std::move(line));
   };
-  add_line([&](std::size_t i) { return columns_[i].heading; });
-  for (const auto& row : rows_) add_line([&](std::size_t i) { return row[i]; });
+  add_line([&](std::size_t i) { return columns_[i].heading; },
+           [](std::size_t, const std::string& cell) { return in_color(bold, cell); });
+  for (const auto& row : rows_) {
+    add_line(
+        [&](std::size_t i) { return row[i]; },
+        [&](std::size_t i, const std::string& cell) { return columns_[i].is_state ? painted(cell) : cell; });
+  }
   return out;
 }
 
-void Table::print() const {
-  for (const std::string& line : lines(terminal_width())) print_line(line);
+void Table::print(Look look) const {
+  std::vector<std::string> all = lines(look.cut ? terminal_width() : 0);
+  if (!look.heading) all.erase(all.begin());
+  for (const std::string& line : all) print_line(line);
 }
 
 }  // namespace uninterruptible::cli

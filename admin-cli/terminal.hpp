@@ -18,6 +18,13 @@ void print_error(std::string_view text);
 /// Writes one line to standard error as it is.
 void print_note(std::string_view text);
 
+/// `always`, `never`, or `auto`: colours where standard output is a terminal that has them and NO_COLOR is
+/// not set. Without a call there are none.
+void choose_color(std::string_view when);
+/// A state or a step in its colour: green as it should be, yellow on its way, red gone wrong. Others, and
+/// where there are no colours, as they are.
+[[nodiscard]] std::string painted(const std::string& word);
+
 /// Text from elsewhere made safe for the terminal, `-` where there is none.
 [[nodiscard]] std::string shown(std::string_view text);
 /// How long ago, "2 h 11 m"; `-` for a time that is not set.
@@ -31,6 +38,11 @@ class Table {
   struct Column {
     std::string heading;
     bool is_number = false;
+    bool is_state = false;  ///< in its colour
+  };
+  struct Look {
+    bool heading = true;
+    bool cut = true;  ///< to the width of the terminal
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
@@ -38,7 +50,8 @@ class Table {
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   /// The rows for a width; 0 cuts nothing.
   [[nodiscard]] std::vector<std::string> lines(std::size_t width) const;
-  void print() const;
+  void print() const { print(Look{}); }
+  void print(Look look) const;
 
  private:
   std::vector<Column> columns_;

@@ -84,7 +84,17 @@ class PageText {
 
 // ---- the client's half ----
 
-enum class Method { status, connections, restart, cancel, close, shutdown, extend_drain, log_level, subscribe };
+enum class Method {
+  status,
+  connections,
+  restart,
+  cancel,
+  close,
+  shutdown,
+  extend_drain,
+  log_level,
+  subscribe
+};
 
 [[nodiscard]] std::string encode_request(std::uint64_t id, Method method);
 [[nodiscard]] std::string encode_connections_request(std::uint64_t id, std::string_view after);

@@ -20,10 +20,14 @@ struct Name {
   const char* text;
   Method method;
 };
-constexpr Name names[] = {{"status", Method::status},       {"connections", Method::connections},
-                          {"restart", Method::restart},     {"cancel", Method::cancel},
-                          {"close", Method::close},         {"shutdown", Method::shutdown},
-                          {"extend_drain", Method::extend_drain}, {"log_level", Method::log_level},
+constexpr Name names[] = {{"status", Method::status},
+                          {"connections", Method::connections},
+                          {"restart", Method::restart},
+                          {"cancel", Method::cancel},
+                          {"close", Method::close},
+                          {"shutdown", Method::shutdown},
+                          {"extend_drain", Method::extend_drain},
+                          {"log_level", Method::log_level},
                           {"subscribe", Method::subscribe}};
 
 const char* name_of(Method method) {

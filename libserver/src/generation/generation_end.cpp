@@ -85,7 +85,9 @@ void Generation::Impl::arm_drain_timeout() {
 void Generation::Impl::on_drain_timeout() {
   drain_timer_ = 0;
   cut_what_is_left("drain_timeout (" +
-                   (drain_moved_ ? std::string("extended") : format_duration(restart_.options.drain_timeout.value_or(settings_.drain_timeout))) +
+                   (drain_moved_
+                        ? std::string("extended")
+                        : format_duration(restart_.options.drain_timeout.value_or(settings_.drain_timeout))) +
                    ") is over");
 }
 

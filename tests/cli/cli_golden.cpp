@@ -1,0 +1,249 @@
+#include <QRegularExpression>
+#include <QtTest>
+
+#include "cli/cli_fixture.hpp"
+#include "cli/scripted_server.hpp"
+#include "support/files.hpp"
+
+using namespace uninterruptible::control;
+using namespace std::chrono_literals;
+using testing::FakeBackend;
+using testing::Result;
+using testing::ScriptedServer;
+
+/// What each command writes, to the letter, as the files in golden/ have it. UNINTERRUPTIBLE_UPDATE_GOLDEN=1
+/// writes them anew; what has changed is then to be looked at.
+class CliGolden : public QObject, private testing::CliFixture {
+  Q_OBJECT
+
+  std::unique_ptr<ScriptedServer> echo_;
+
+  /// Whose numbers and ages stay the same as long as a test takes.
+  void serve() {
+    echo_ = server();
+    ScriptedServer& it = *echo_;
+    const auto ago = [](std::chrono::minutes age) {
+      return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) - age;
+    };
+    ServerStatus& state = it.backend.state;
+    state.start_command = {"/usr/bin/echo-server", "--bind", "tcp://127.0.0.1:40001"};
+    state.binds = {"tcp://127.0.0.1:40001"};
+    state.drain_timeout = 10min;
+    state.rollback_window = 2s;
+    state.generations[0].started_at = ago(24h * 3 + 4h + 30min);
+    state.generations[0].draining_since = ago(4h + 30min);
+    state.generations[0].counters = {{"idle_timeouts", 4}};
+    state.generations[1].started_at = ago(24h * 2 + 4h + 30min);
+    state.generations[1].counters = {{"idle_timeouts", 38}, {"denied_by_network", 2}};
+    it.backend.connections = {FakeBackend::connection(6, 41), FakeBackend::connection(7, 1),
+                              FakeBackend::connection(7, 2)};
+    for (ConnectionRecord& one : it.backend.connections) {
+      one.opened_at = ago(24h + 4h + 30min);
+      one.active_at = ago(24h + 2h + 30min);
+      one.bytes_in = 1'234'567;
+    }
+    it.backend.connections[0].state = "closing";
+    it.backend.connections[1].label = "a label that is longer than what fits beside all else";
+    it.next_backend.state = state;
+    script(it, {[&it] { it.publish("spawned", [](Step& step) { step.pid = 4188; }); },
+                [&it] { it.publish("final", [](Step& step) { step.pid = 4188; }); }});
+    echo_->start();
+  }
+
+  [[nodiscard]] QByteArray masked(QByteArray text) const {
+    QString string = QString::fromUtf8(text);
+    string.replace("\r\n", "\n").replace('\x1b', "<ESC>");
+    string.replace(QString::fromStdString(directory->path().string()), "<directory>");
+    static const QRegularExpression json_time(R"x("(\w+_ms)":\d{12,})x");
+    string.replace(json_time, R"x("\1":"<time>")x");
+    static const QRegularExpression clock("^\\d\\d:\\d\\d:\\d\\d ", QRegularExpression::MultilineOption);
+    string.replace(clock, "<clock> ");
+    return string.toUtf8();
+  }
+  void compare(const QString& name, const QByteArray& text) const {
+    const std::string path = testing::support_file("../cli/golden/" + name.toStdString() + ".txt");
+    const QByteArray found = masked(text);
+    if (qEnvironmentVariableIsSet("UNINTERRUPTIBLE_UPDATE_GOLDEN"))
+      testing::write_file(path, found.toStdString());
+    QCOMPARE(found, QByteArray::fromStdString(testing::read_file(path)));
+  }
+  /// On a terminal of that width.
+  [[nodiscard]] Result on_terminal(int columns, const QString& arguments,
+                                   const Environment& environment) const {
+    testing::Process::Options chosen = options({}, environment);
+    const std::string command =
+        "stty cols " + std::to_string(columns) + "; exec " + chosen.argv[0] + " " + arguments.toStdString();
+    chosen.argv = {"script", "-qec", command, "/dev/null"};
+    chosen.feed_stdin = true;  // script(1) would show the end of its input
+    testing::Process process(tree, chosen);
+    return result_of(process);
+  }
+  [[nodiscard]] Result run_line(const QString& arguments, const Environment& environment = {}) const {
+    std::vector<std::string> words;
+    for (const QString& word : arguments.split(' ', Qt::SkipEmptyParts)) words.push_back(word.toStdString());
+    return run(words, environment);
+  }
+
+ private slots:
+  void init() { begin(); }
+  void cleanup() {
+    echo_.reset();
+    end();
+  }
+
+  void help_data() {
+    QTest::addColumn<QString>("command");
+    for (const char* const command :
+         {"", "list", "status", "connections", "counters", "restart", "cancel", "close", "shutdown",
+          "extend-drain", "log-level", "events", "wait", "completion", "help", "version"}) {
+      QTest::newRow(*command == '\0' ? "all" : command) << command;
+    }
+  }
+  void help() {
+    QFETCH(QString, command);
+    const Result result = run_line(command + " --help");
+    QCOMPARE(result.status, 0);
+    QVERIFY(result.err.isEmpty());
+    compare("help_" + QString(QTest::currentDataTag()), result.out);
+    QCOMPARE(run_line("help " + command).out.trimmed(), result.out.trimmed());
+  }
+  void scripts_data() {
+    QTest::addColumn<QString>("shell");
+    for (const char* const shell : {"bash", "zsh", "fish"}) QTest::newRow(shell) << shell;
+  }
+  void scripts() {
+    QFETCH(QString, shell);
+    const Result result = run_line("completion " + shell);
+    QCOMPARE(result.status, 0);
+    QVERIFY(!QString(result.out).contains(QRegularExpression("@[A-Z]")));  // nothing was filled in there
+    compare("completion_" + shell, result.out);
+  }
+  void output_data() {
+    QTest::addColumn<QString>("arguments");
+    const std::pair<const char*, const char*> rows[] = {
+        {"list", "list"},
+        {"list_names", "list -q"},
+        {"status", "status"},
+        {"connections", "connections"},
+        {"connections_ids", "connections -q"},
+        {"connections_columns", "connections --columns id,generation,state --sort -id"},
+        {"counters", "counters"},
+        {"restart", "restart"},
+        {"cancel", "cancel"},
+        {"close", "close 7-1 7-2"},
+        {"shutdown", "shutdown --no-wait"},
+        {"wait", "wait live"}};
+    for (const auto& [name, arguments] : rows) QTest::newRow(name) << QString(arguments);
+    for (const char* const command :
+         {"list", "status", "connections", "counters", "restart", "close", "shutdown", "wait"}) {
+      const QString arguments = std::string_view(command) == "close"      ? "close 7-1 7-2"
+                                : std::string_view(command) == "shutdown" ? "shutdown --no-wait"
+                                : std::string_view(command) == "wait"     ? "wait live"
+                                                                          : command;
+      QTest::newRow((std::string(command) + "_json").c_str()) << arguments + " --json";
+    }
+    QTest::newRow("status_color") << "status --color=always";
+    QTest::newRow("connections_color") << "connections --color always";
+  }
+  void output() {
+    QFETCH(QString, arguments);
+    serve();
+    const Result result = run_line(arguments, {{"COLUMNS", "40"}});
+    QCOMPARE(result.status, 0);
+    QVERIFY2(result.err.isEmpty(), result.err.constData());
+    compare(QTest::currentDataTag(), result.out);
+  }
+  void events() {
+    serve();
+    for (const QString& name : {QString("events"), QString("events_json")}) {
+      testing::Process process(tree, options(name == "events" ? std::vector<std::string>{"events"}
+                                                              : std::vector<std::string>{"events", "--json"},
+                                             {}));
+      testing::eventually([&] { return process.standard_output().find("7") != std::string::npos; },
+                          "it follows");
+      echo_->on_thread([&] {
+        echo_->publish("failed", [](Step& step) {
+          step.elapsed = 20ms;
+          step.number = 1;
+          step.text = "it was killed";
+          step.failed_at = "offered";
+          step.term_signal = 9;
+          step.pid = 4188;
+        });
+        echo_->old_endpoint.stopping({5});
+        echo_->old_endpoint.close_clients();
+      });
+      const Result result = result_of(process);
+      QCOMPARE(result.status, 0);
+      compare(name, result.out);
+      echo_.reset();
+      serve();
+    }
+  }
+  void terminals_data() {
+    QTest::addColumn<int>("width");
+    QTest::addColumn<QString>("arguments");
+    for (const char* const command : {"list", "status", "connections", "counters"}) {
+      // How a path is cut depends on where this runs.
+      if (std::string_view(command) != "list")
+        QTest::newRow((std::string(command) + "_narrow").c_str()) << 60 << QString(command);
+      QTest::newRow((std::string(command) + "_wide").c_str()) << 200 << QString(command);
+    }
+    QTest::newRow("connections_uncut") << 60 << "connections --no-trunc";
+  }
+  void terminals() {
+    QFETCH(int, width);
+    QFETCH(QString, arguments);
+    serve();
+    const Result result = on_terminal(width, arguments, {{"TERM", "xterm"}, {"NO_COLOR", "1"}});
+    QCOMPARE(result.status, 0);
+    compare(QTest::currentDataTag(), result.out);
+  }
+  void colors_need_a_terminal_that_has_them_data() {
+    QTest::addColumn<QString>("terminal");
+    QTest::addColumn<QString>("no_color");
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<bool>("colored");
+    QTest::newRow("terminal") << "xterm"
+                              << ""
+                              << "" << true;
+    QTest::newRow("asked for") << "xterm"
+                               << ""
+                               << "--color=auto" << true;
+    QTest::newRow("dumb") << "dumb"
+                          << ""
+                          << "" << false;
+    QTest::newRow("NO_COLOR") << "xterm"
+                              << "1"
+                              << "" << false;
+    QTest::newRow("always") << "dumb"
+                            << "1"
+                            << "--color=always" << true;
+    QTest::newRow("never") << "xterm"
+                           << ""
+                           << "--color=never" << false;
+    QTest::newRow("pipe") << ""
+                          << ""
+                          << "" << false;
+    QTest::newRow("pipe, always") << ""
+                                  << ""
+                                  << "--color=always" << true;
+  }
+  void colors_need_a_terminal_that_has_them() {
+    QFETCH(QString, terminal);
+    QFETCH(QString, no_color);
+    QFETCH(QString, option);
+    QFETCH(bool, colored);
+    serve();
+    const Environment environment = {{"TERM", terminal.isEmpty() ? "xterm" : terminal.toStdString()},
+                                     {"NO_COLOR", no_color.toStdString()}};
+    const Result result = terminal.isEmpty() ? run_line("status " + option, environment)
+                                             : on_terminal(100, "status " + option, environment);
+    QCOMPARE(result.status, 0);
+    QVERIFY(result.out.contains("live"));
+    QCOMPARE(result.out.contains('\x1b'), colored);
+  }
+};
+
+QTEST_GUILESS_MAIN(CliGolden)
+#include "cli_golden.moc"
