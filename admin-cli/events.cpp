@@ -84,7 +84,6 @@ class Follower {
   }
 
   void take(const control::Step& step) {
-    if (step.number <= last_step_.value_or(0)) return;
     last_step_ = step.number;
     printer_.step(step);
   }
