@@ -50,7 +50,7 @@ constexpr Command table[] = {
     {"close", "Close connections politely, or cut them", true, close_options, Offer::ids},
     {"shutdown", "Let connections finish, then end the server, and wait for that", true, shutdown_options},
     {"extend-drain", "Let draining generations take longer before they are cut off", true, extend_options,
-     Offer::words, "10m 1h none"},
+     Offer::words, "none"},
     {"log-level",
      "Show or set the log level of all generations",
      true,

@@ -82,6 +82,7 @@ class CliCommandTable : public QObject, private testing::CliFixture {
       if (!command.needs_server || command.name == "wait") continue;
       std::vector<std::string> words = {std::string(command.name), "-s", "nobody"};
       if (command.name == "close") words.push_back("7-1");
+      if (command.name == "extend-drain") words.push_back("10m");
       QVERIFY2(run(words).status == 3, words[0].c_str());
     }
   }

@@ -52,7 +52,9 @@ class CliCompletion : public QObject, private testing::CliFixture {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("wanted");
     const std::pair<const char*, const char*> rows[] = {
-        {"", "list status connections counters restart close shutdown events wait completion help version"},
+        {"",
+         "list status connections counters restart cancel close shutdown extend-drain log-level events wait "
+         "completion help version"},
         {"co", "connections counters completion"},
         {"--json co", "connections counters completion"},
         {"-s echo st", "status"},
@@ -61,7 +63,7 @@ class CliCompletion : public QObject, private testing::CliFixture {
         {"list -", "-q -h --help --version --json --color"},
         {"--c", "--color"},
         {"connections --s", "--state --sort --server"},
-        {"shutdown --no", "--no-wait"},
+        {"shutdown --no", "--no-wait --now"},
         {"wait ", "live drained gone"},
         {"wait --timeout 5s d", "drained"},
         {"wait --timeout ", ""},

@@ -129,7 +129,6 @@ class CliGolden : public QObject, private testing::CliFixture {
         {"connections_columns", "connections --columns id,generation,state --sort -id"},
         {"counters", "counters"},
         {"restart", "restart"},
-        {"cancel", "cancel"},
         {"close", "close 7-1 7-2"},
         {"shutdown", "shutdown --no-wait"},
         {"wait", "wait live"}};

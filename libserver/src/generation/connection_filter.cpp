@@ -95,7 +95,7 @@ std::optional<control::CloseFilter> unpack_filter(const Fields& fields) {
   return filter;
 }
 
-std::string describe(const control::CloseFilter& filter) {
+std::string filter_text(const control::CloseFilter& filter) {
   std::string text;
   const auto add = [&](const std::string& condition) { text += (text.empty() ? " " : ", ") + condition; };
   if (filter.generation) add("of generation " + std::to_string(*filter.generation));

@@ -27,6 +27,6 @@ class ConnectionFilter {
 /// Empty where a newer version set conditions that this one does not know: without them too much would fit.
 [[nodiscard]] std::optional<control::CloseFilter> unpack_filter(const handoff::Fields& fields);
 /// `connections of generation 7, idle for 5 m`, as the log says it.
-[[nodiscard]] std::string describe(const control::CloseFilter& filter);
+[[nodiscard]] std::string filter_text(const control::CloseFilter& filter);
 
 }  // namespace uninterruptible

@@ -72,7 +72,7 @@ void Generation::Impl::close(control::CloseCall call, uid_t asker,
   if (!call.dry_run) {
     log(LogLevel::info,
         "uid " + std::to_string(asker) + " asks to " + (call.now ? "cut " : "close ") +
-            (call.filter ? describe(*call.filter) : std::to_string(call.ids.size()) + " connections"));
+            (call.filter ? filter_text(*call.filter) : std::to_string(call.ids.size()) + " connections"));
   }
   auto inquiry = std::make_shared<Inquiry>();
   const ConnectionRegistry::Told own = close_own(pack_close(call, call.ids));
