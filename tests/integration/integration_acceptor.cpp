@@ -71,6 +71,7 @@ class Bench {
           } catch (const std::system_error&) {
             ++failed;
           }
+          std::this_thread::sleep_for(std::chrono::milliseconds(stay_ms));
           --present;
           client = {};
           ++closed;
@@ -90,6 +91,7 @@ class Bench {
   std::atomic<int> begun{0}, welcomed{0}, accepted{0}, failed{0}, closed{0}, left{0}, lost{0}, full{0},
       present{0}, highest{0};
   std::atomic<int> welcome_ms{0};  ///< how long a thread stays between accept4 and its connection
+  std::atomic<int> stay_ms{0};     ///< how long it keeps the connection after its line was written
 
  private:
   std::mutex mutex_;
@@ -174,6 +176,7 @@ class IntegrationAcceptor : public QObject {
   void a_pool_never_takes_more_than_there_is_room_for() {
     Bench bench(2, 2);
     bench.start_threads(6);
+    bench.stay_ms = 1;  // so that others come meanwhile
     bench.acceptor().open();
     {
       std::vector<std::jthread> clients;
