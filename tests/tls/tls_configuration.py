@@ -295,6 +295,7 @@ class Options(Sandboxed):
         for text in shown:
             self.assertNotIn(secret, text)
 
+    @unittest.skipIf(os.environ.get("UNINTERRUPTIBLE_SANITIZE"), "sanitizers keep terabytes of shadow")
     def test_the_text_of_the_key_does_not_stay_in_memory(self):
         """What a core dump would hold. OpenSSL keeps the key's numbers, as it must; the file's text is wiped."""
         server = Server(self.directory, environment={"TLS_KEY": str(self.key), "TLS_CERTIFICATE": str(self.certificate)})
