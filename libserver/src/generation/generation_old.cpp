@@ -522,10 +522,13 @@ void Generation::Impl::on_successor(Message message, sys::Packet packet) {
                                   added.number(Tag::inode).value_or(0)});
       }
       for (const Fields& fact : message.fields.nested(Tag::fact)) {
-        next_.status.facts.insert_or_assign(std::string(fact.text(Tag::name).value_or("")),
+        const std::string_view name = fact.text(Tag::name).value_or("");
+        if (!is_counter_name(name)) continue;
+        next_.status.facts.insert_or_assign(std::string(name),
                                             escape_text(fact.text(Tag::text).value_or(""), 200));
       }
-      if (!restart_.options.rehearse) return feed_old(OldEvent::ready);
+      // A READY that comes after the rehearsal was given up changes nothing, as one in a restart.
+      if (!restart_.options.rehearse || old_.state() != OldState::offered) return feed_old(OldEvent::ready);
       report("ready", "");
       restart_.reason = "this was a rehearsal";
       return feed_old(OldEvent::rehearsed);
