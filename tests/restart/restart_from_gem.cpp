@@ -91,6 +91,14 @@ void check(const std::string& bind, const std::function<void(Gem&)>& body) {
   QVERIFY2(problem.empty(), problem.c_str());
 }
 
+bool handles(pid_t pid, int signal) {
+  const std::string status = read_file("/proc/" + std::to_string(pid) + "/status");
+  const std::string word = "SigCgt:\t";
+  const std::size_t at = status.find(word);
+  if (at == std::string::npos) return false;
+  return (std::stoull(status.substr(at + word.size()), nullptr, 16) >> (signal - 1) & 1) != 0;
+}
+
 bool mentions_variable(pid_t pid) {
   const std::vector<std::string> all = Snapshot::of(pid).environment;
   return std::any_of(all.begin(), all.end(), [](const auto& one) { return one.starts_with(variable); });
@@ -304,6 +312,45 @@ class RestartFromGem : public QObject {
     QVERIFY2(said.find(reason.toStdString()) != std::string::npos, said.c_str());
     QVERIFY(!std::filesystem::exists(gem.sandbox() / "new-pid"));
     other.require_undisturbed();
+  }
+
+  /// While the gem takes its time, whoever stops the new one is heard.
+  void told_to_stop_while_the_gem_takes_its_time_data() {
+    QTest::addColumn<bool>("twice");
+    QTest::newRow("once") << false;
+    QTest::newRow("twice") << true;
+  }
+  void told_to_stop_while_the_gem_takes_its_time() {
+    QFETCH(const bool, twice);
+    check("tcp", [&](Gem& gem) {
+      Client early(gem.target());
+      require(early.ask("PID?") == std::to_string(gem.process().pid()), "a conversation with the gem begins");
+      gem.process().signal(SIGSTOP);
+      Process process =
+          gem.sandbox().start({program("echo-server"), "--bind", gem.target(), "--pidfile",
+                               gem.sandbox() / "new-pid", "--log", gem.log(), "--restart-timeout", "60"},
+                              {{variable, gem.fds()}});
+      // A signal that comes before there is a handler would simply end it.
+      eventually([&] { return handles(process.pid(), SIGTERM); }, "it handles signals");
+      Client waiting(gem.target());
+      waiting.send_line("served before the end");
+      waiting.half_close();
+      process.signal(SIGTERM);
+      wait_for_line(gem.log(), "ending in order as soon as the Ruby server has handed its socket over");
+      if (twice) {
+        process.signal(SIGTERM);
+        require(process.wait_exit() == exited(1), "the second time ends it at once");
+        gem.process().signal(SIGCONT);
+        return;
+      }
+      gem.process().signal(SIGCONT);
+      require(waiting.read_all() == "served before the end\n", "who waited in the queue is served");
+      require(process.wait_exit() == exited(0), "it ends in order");
+      early.half_close();
+      require(early.at_end(), "so does the conversation with the gem");
+      require(gem.process().wait_exit() == exited(0), "and the gem itself");
+      require(!std::filesystem::exists(gem.sandbox() / "new-pid"), "no pidfile is left");
+    });
   }
 
   void handlers_do_not_see_the_variable() {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -99,7 +100,8 @@ std::string GemPredecessor::where_it_listens() const {
   return list.empty() ? list : " (it listens on " + list + ")";
 }
 
-GemPredecessor::HandedOver GemPredecessor::fetch(Deadline deadline) const {
+std::optional<GemPredecessor::HandedOver> GemPredecessor::fetch(Deadline deadline,
+                                                                const Meanwhile& meanwhile) const {
   const UniqueFd line(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!line) refuse("cannot make a socket: " + errno_text(errno));
   // A descriptor that finds no room is lost, and the gem has stopped all the same: better not to ask then.
@@ -114,7 +116,8 @@ GemPredecessor::HandedOver GemPredecessor::fetch(Deadline deadline) const {
       refuse(errno == ECONNREFUSED ? "nobody listens there any more: the server that it names has ended"
                                    : "cannot connect: " + errno_text(errno));
     }
-    ::poll(nullptr, 0, 10);  // its queue is full, and there is nothing to poll for
+    pollfd other{meanwhile.fd, POLLIN, 0};  // its queue is full, and there is nothing to poll for
+    if (::poll(&other, 1, 10) > 0 && !meanwhile.attend()) return std::nullopt;
   }
   ucred peer{};
   socklen_t length = sizeof peer;
@@ -127,7 +130,7 @@ GemPredecessor::HandedOver GemPredecessor::fetch(Deadline deadline) const {
     switch (received.outcome) {
       case sys::ReceiveOutcome::packet: {
         std::vector<UniqueFd>& descriptors = received.packet.descriptors;
-        if (descriptors.size() == 1) return {std::move(descriptors.front()), peer.pid};
+        if (descriptors.size() == 1) return HandedOver{std::move(descriptors.front()), peer.pid};
         refuse("process " + std::to_string(peer.pid) + " sent " + std::to_string(descriptors.size()) +
                " descriptors instead of its one listening socket");
       }
@@ -142,8 +145,9 @@ GemPredecessor::HandedOver GemPredecessor::fetch(Deadline deadline) const {
       refuse("process " + std::to_string(peer.pid) +
              " did not hand its listening socket over within restart_timeout");
     }
-    pollfd waiting{line.get(), POLLIN, 0};
-    ::poll(&waiting, 1, deadline.poll_timeout());
+    std::array<pollfd, 2> waiting{{{line.get(), POLLIN, 0}, {meanwhile.fd, POLLIN, 0}}};
+    ::poll(waiting.data(), waiting.size(), deadline.poll_timeout());
+    if (waiting[1].revents != 0 && !meanwhile.attend()) return std::nullopt;
   }
 }
 

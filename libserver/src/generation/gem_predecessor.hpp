@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -35,10 +36,16 @@ class GemPredecessor {
     UniqueFd socket;
     pid_t pid = 0;  ///< of the gem's process; 0 when it is in another pid namespace
   };
+  /// What else goes on while the gem takes its time.
+  struct Meanwhile {
+    int fd;                        ///< readable when there is something to do
+    std::function<bool()> attend;  ///< does it; false gives the waiting up
+  };
   /// Asks for the socket. From here on the gem has stopped, or will as soon as it finds the time: under
   /// steady load it serves clients first, and it dies of an error when it finds the asker gone. So the
-  /// deadline should be generous. What came is one descriptor, not looked at. Throws ConfigurationError.
-  [[nodiscard]] HandedOver fetch(Deadline deadline) const;
+  /// deadline should be generous. What came is one descriptor, not looked at; nothing when the waiting was
+  /// given up. Throws ConfigurationError.
+  [[nodiscard]] std::optional<HandedOver> fetch(Deadline deadline, const Meanwhile& meanwhile) const;
 
   /// Throws ConfigurationError with the variable, its value and this reason.
   [[noreturn]] void refuse(const std::string& reason) const;

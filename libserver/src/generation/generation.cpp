@@ -215,8 +215,7 @@ void Generation::Impl::ready(Callbacks callbacks) {
     log(LogLevel::info, "took over from the service manager (LISTEN_FDS): " + passed);
   const bool replaces_gem = listeners_.replaces_gem();
   if (replaces_gem) {
-    const auto limit = Deadline::after(settings_.restart_timeout);
-    log(LogLevel::info, listeners_.fetch_from_gem(listen_options(), limit));
+    if (!fetch_from_gem()) return finish(1);
   }
   log_addresses();
   prepared_ = true;
@@ -239,6 +238,22 @@ void Generation::Impl::ready(Callbacks callbacks) {
   log(LogLevel::info, "generation " + std::to_string(number_) + " serves" +
                           (addresses.empty() ? std::string() : " on " + addresses) +
                           (cold_ ? ", started cold since the generation before died" : ""));
+}
+
+/// False when it was told to end at once.
+bool Generation::Impl::fetch_from_gem() {
+  fetching_ = true;
+  const std::optional<std::string> took = listeners_.fetch_from_gem(
+      listen_options(), Deadline::after(settings_.restart_timeout), {poller_.fd(), [this] {
+                                                                       poller_.dispatch();
+                                                                       return stops_ < 2;
+                                                                     }});
+  fetching_ = false;
+  if (!took) return false;
+  log(LogLevel::info, *took);
+  if (std::exchange(stops_, 0) > 0) ask_stop();
+  if (std::exchange(restart_after_fetch_, false)) ask_restart();
+  return true;
 }
 
 void Generation::Impl::dispatch() {

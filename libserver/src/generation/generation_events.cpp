@@ -196,6 +196,11 @@ void Generation::Impl::connections_changed() {
 }
 
 void Generation::Impl::restart_requested() {
+  if (fetching_) {
+    log(LogLevel::info, "a restart is remembered until the Ruby server has handed its socket over");
+    restart_after_fetch_ = true;
+    return;
+  }
   if (is_new()) {
     feed_new(NewEvent::restart_wanted);
     return;
@@ -216,6 +221,14 @@ void Generation::Impl::restart_requested() {
 
 void Generation::Impl::stop_requested() {
   ++stops_;
+  if (fetching_) {
+    // The gem dies of an error where it finds the asker gone, and its clients with it.
+    log(LogLevel::warn,
+        stops_ == 1 ? "asked to stop: ending in order as soon as the Ruby server has handed its socket over. "
+                      "Asking once more ends at once, and the Ruby server is lost then"
+                    : "asked to stop a second time: ending at once");
+    return;
+  }
   if (is_new()) {
     const bool serves = roles(new_->state()).accepting;
     if (serves && stops_ > 1) {

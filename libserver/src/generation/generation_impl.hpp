@@ -138,6 +138,7 @@ class Generation::Impl final : public control::Backend {
   void open_log();
   [[nodiscard]] net::ListenOptions listen_options() const;
   void log_addresses();
+  bool fetch_from_gem();
   void open_control();
   [[nodiscard]] control::Groups control_groups() const;
 
@@ -284,6 +285,8 @@ class Generation::Impl final : public control::Backend {
   Callbacks callbacks_;
   bool prepared_ = false;
   bool cold_ = false;
+  bool fetching_ = false;  ///< waits for the socket of a server of the gem
+  bool restart_after_fetch_ = false;
 
   std::uint64_t number_ = 1;
   std::uint64_t next_number_ = 2;

@@ -114,7 +114,8 @@ void Listeners::await_gem(Held& held) const {
   held.awaited = true;
 }
 
-std::string Listeners::fetch_from_gem(const net::ListenOptions& options, Deadline deadline) {
+std::optional<std::string> Listeners::fetch_from_gem(const net::ListenOptions& options, Deadline deadline,
+                                                     const GemPredecessor::Meanwhile& meanwhile) {
   const auto awaited = std::find_if(held_.begin(), held_.end(), [](const Held& one) { return one.awaited; });
   if (awaited == held_.end()) {
     std::string binds;
@@ -124,15 +125,17 @@ std::string Listeners::fetch_from_gem(const net::ListenOptions& options, Deadlin
                  ") is the address of the Ruby server that this process is to replace" +
                  gem_->where_it_listens() + ". It has not been asked for its socket and goes on serving");
   }
-  GemPredecessor::HandedOver came = gem_->fetch(deadline);
-  const std::string process = "process " + std::to_string(came.pid);
+  const std::optional<GemPredecessor::HandedOver> came = gem_->fetch(deadline, meanwhile);
+  if (!came) return std::nullopt;
+  const std::string process = "process " + std::to_string(came->pid);
   const std::string& address = awaited->address.text;
-  if (const std::string reason = net::refuse_received(came.socket.get(), awaited->address); !reason.empty()) {
+  if (const std::string reason = net::refuse_received(came->socket.get(), awaited->address);
+      !reason.empty()) {
     gem_->refuse("what " + process + " handed over is not the socket of bind '" + escape_text(address) +
                  "': " + reason + ". By now it does not accept any more, and has to be started again");
   }
-  adopt(address, came.socket.get(), options);
-  if (::dup3(came.socket.get(), awaited->fd, O_CLOEXEC) < 0)
+  adopt(address, came->socket.get(), options);
+  if (::dup3(came->socket.get(), awaited->fd, O_CLOEXEC) < 0)
     throw refusal(address, "the socket cannot be put in its place: " + errno_text(errno));
   awaited->awaited = false;
   gem_.reset();

@@ -40,9 +40,11 @@ class Listeners {
   void take_gem(std::optional<GemPredecessor> gem) { gem_ = std::move(gem); }
   [[nodiscard]] bool replaces_gem() const noexcept { return gem_.has_value(); }
   /// Fetches the gem's socket, and verifies that it is the one of the bind. To be called last of all, since
-  /// from here on the gem does not accept. Returns what to log. Throws ConfigurationError; before the gem is
-  /// disturbed when no bind has a use for the socket.
-  [[nodiscard]] std::string fetch_from_gem(const net::ListenOptions& options, Deadline deadline);
+  /// from here on the gem does not accept. Returns what to log, nothing when the waiting was given up. Throws
+  /// ConfigurationError; before the gem is disturbed when no bind has a use for the socket.
+  [[nodiscard]] std::optional<std::string> fetch_from_gem(const net::ListenOptions& options,
+                                                          Deadline deadline,
+                                                          const GemPredecessor::Meanwhile& meanwhile);
 
   /// Claims an offered or a passed socket or opens a new one, retrying until `patience` is over while the
   /// address is in use (the sockets of a process that died a moment ago may still be there). Throws
