@@ -68,7 +68,7 @@ void Steps::take_from(const Fields& fields) {
   std::deque<control::Step> taken;
   for (const Fields& nested : fields.nested(Tag::step)) taken.push_back(from_fields(nested));
   if (taken.empty()) return;
-  skip_to(taken.back().number);
+  last_number_ = taken.back().number;
   steps_ = std::move(taken);
 }
 

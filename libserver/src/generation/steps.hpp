@@ -23,7 +23,7 @@ class Steps {
   /// Goes on with numbers above this one, so that a number that a dead generation gave is not given again.
   void skip_to(std::uint64_t number) { last_number_ = std::max(last_number_, number); }
 
-  /// As nested fields of a message, and back. What comes replaces what is here.
+  /// As nested fields of a message, and back. What comes replaces what is here, and numbers go on from there.
   void put_into(handoff::Fields& fields) const;
   void take_from(const handoff::Fields& fields);
 
