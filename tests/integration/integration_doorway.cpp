@@ -7,6 +7,7 @@
 
 #include <QtTest>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +39,10 @@ struct House {
   explicit House(std::chrono::milliseconds longest_silence = 10min) {
     Doorway::Callbacks callbacks;
     callbacks.said = [this](const sys::Packet& packet, int line) {
-      if (packet.bytes != "HELLO") return false;
+      if (packet.bytes != "HELLO") {
+        if (when_stranger) when_stranger();
+        return false;
+      }
       sender = packet.sender;
       sys::send_packet(line, "come in");
       door.reset();  // as a generation does
@@ -75,6 +79,7 @@ struct House {
   TempDir base;
   sys::Poller poller;
   pid_t sender = 0;
+  std::function<void()> when_stranger{};
   std::vector<std::string> warnings{};
   std::string path;
   std::optional<Doorway> door{};
@@ -127,6 +132,28 @@ class IntegrationDoorway : public QObject {
     house.door->look();  // with no dispatch before
     QCOMPARE(house.sender, ::getpid());
     QCOMPARE(answer(line), std::string("come in"));
+  }
+
+  void who_comes_again_and_again_does_not_keep_it() {
+    House house;
+    int came = 0;
+    UniqueFd stranger;
+    const auto come = [&] {
+      stranger = enter_doorway(house.path);
+      sys::send_packet(stranger.get(), "again");
+    };
+    constexpr int until_it_must_have_returned = 1'000;
+    house.when_stranger = [&] {
+      if (++came < until_it_must_have_returned) come();
+    };
+    come();
+    house.door->look();
+    QVERIFY(came > 0);
+    QVERIFY(came < until_it_must_have_returned);
+    house.when_stranger = nullptr;
+    const UniqueFd line = enter_doorway(house.path);
+    sys::send_packet(line.get(), "HELLO");
+    QVERIFY(house.until([&] { return house.sender != 0; }));
   }
 
   void strangers_are_shown_out_and_named_once() {

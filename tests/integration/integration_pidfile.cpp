@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "generation/pidfile.hpp"
+#include "support/campaign.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
 
@@ -215,7 +216,7 @@ class IntegrationPidfile : public QObject {
       }
     });
     const std::string said = refusal([&] {
-      for (int i = 0; i < 1'000; ++i) pidfile.write(::getpid());
+      for (int i = testing::rounds(1'000); i > 0; --i) pidfile.write(::getpid());
     });
     stop = true;
     starter.join();

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/campaign.hpp"
 #include "support/files.hpp"
 #include "support/sandbox.hpp"
 #include "support/temp_dir.hpp"
@@ -141,7 +142,7 @@ class IntegrationUnixPath : public QObject {
   void a_crash_leaves_nothing_to_clean_up() {
     const testing::TempDir dir;
     const std::string path = dir / "s";
-    for (int i = 0; i < 3; ++i) {
+    for (int i = testing::rounds(3); i > 0; --i) {
       UnixListener crashed = listen_unix(path, {});
       QVERIFY(answers(crashed));
     }
@@ -313,8 +314,7 @@ class IntegrationUnixPath : public QObject {
         "print('tries', tries, 'there', there, 'inside', inside, flush=True)\n";
     testing::Process process = sandbox.start({"python3", "-c", intruder, path}, {}, true);
     testing::wait_for_line(process.output_path(), "ready");
-    const int rounds = qEnvironmentVariableIntValue("UNINTERRUPTIBLE_CAMPAIGN") + 1'000;
-    for (int i = 0; i < rounds; ++i) {
+    for (int i = testing::rounds(1'000); i > 0; --i) {
       const mode_t before = ::umask(0);  // so that only what listen_unix() does keeps others out
       const UnixListener listener = listen_unix(path, {.mode = 0600});
       ::umask(before);
@@ -370,10 +370,11 @@ class IntegrationUnixPath : public QObject {
   void of_many_that_start_on_a_stale_path_one_wins() {
     const testing::TempDir dir;
     const std::string path = dir / "s";
-    for (int round = 0; round < 30; ++round) {
+    constexpr int starting = 50;
+    for (int round = testing::rounds(5); round > 0; --round) {
       QVERIFY(plain_socket(path));
-      std::atomic<int> waiting{6};
-      std::vector<std::optional<UnixListener>> won(6);
+      std::atomic<int> waiting{starting};
+      std::vector<std::optional<UnixListener>> won(starting);
       std::vector<std::jthread> starters;
       for (auto& mine : won) {
         starters.emplace_back([&] {

@@ -7,6 +7,7 @@
 
 #include "restart/ledger.hpp"
 #include "restart/service.hpp"
+#include "support/campaign.hpp"
 #include "support/client.hpp"
 #include "support/control.hpp"
 #include "support/load.hpp"
@@ -17,13 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// `UNINTERRUPTIBLE_CAMPAIGN=100` makes a campaign of this test: that many restarts instead of those that fit
-/// into every run of the suite.
-int restarts_of(const QString& trial) {
-  const int asked = qEnvironmentVariableIntValue("UNINTERRUPTIBLE_CAMPAIGN");
-  if (trial == "0") return asked > 0 ? asked : 25;
-  return asked > 0 ? std::max(asked / 5, 3) : 3;
-}
+/// Those with a trial take longer.
+int restarts_of(const QString& trial) { return trial == "0" ? rounds(25) : std::max(rounds(15) / 5, 3); }
 
 }  // namespace
 

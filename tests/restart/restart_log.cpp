@@ -16,6 +16,7 @@
 
 #include "base/unique_fd.hpp"
 #include "restart/chain.hpp"
+#include "support/campaign.hpp"
 #include "support/client.hpp"
 #include "support/control.hpp"
 #include "support/files.hpp"
@@ -232,10 +233,10 @@ class RestartLog : public QObject {
   }
 
   void lines_of_two_generations_do_not_mix() {
-    constexpr int requests = 1'500;
+    const int requests = rounds(1'500);
     const std::string problem =
-        problem_with({.flags = {"--log-requests", "--rollback-window", "50ms"}}, [](Chain& chain) {
-          const auto talk = [](Client& client, char letter) {
+        problem_with({.flags = {"--log-requests", "--rollback-window", "50ms"}}, [&](Chain& chain) {
+          const auto talk = [&](Client& client, char letter) {
             for (int i = 0; i < requests; ++i) {
               const std::string line(static_cast<std::size_t>(100 + i * 37 % 3'400), letter);
               require(client.ask(line) == line, "answered");

@@ -22,7 +22,12 @@ class RestartTerminal : public QObject {
     Process terminal = sandbox.start({"script", "-qfec", command, sandbox / "typescript"});
     const pid_t first = wait_for_pidfile(sandbox / "pid");
     ::kill(first, SIGUSR1);
-    const pid_t second = wait_for_pidfile(sandbox / "pid", first);
+    pid_t second = 0;
+    const bool replaced = becomes_true([&] {
+      second = read_pidfile(sandbox / "pid").value_or(first);
+      return second != first;
+    });
+    QVERIFY2(replaced, read_file(sandbox / "typescript").c_str());
     const std::string line = wait_for_line(sandbox / "typescript", "no longer in the terminal's foreground");
     QVERIFY2(line.find("kill -TERM " + std::to_string(second)) != std::string::npos, line.c_str());
     QVERIFY2(line.find("uninterruptiblectl -s terminal shutdown") != std::string::npos, line.c_str());
