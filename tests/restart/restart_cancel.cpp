@@ -92,6 +92,32 @@ class RestartCancel : public QObject {
     });
   }
 
+  /// What it says after it was given up is not heard.
+  void a_rehearsal_that_is_ready_too_late() {
+    check(with_trial("0"), [](Chain& chain) {
+      const pid_t old_one = chain.pid();
+      chain.good("before.READY:hang");
+      Asker asker(chain, {"--rehearse"});
+      wait_for_step(chain, "offered");
+      pid_t new_one = 0;
+      const auto hangs = [&] {
+        for (const pid_t pid : chain.pids()) {
+          const std::string stat = read_file("/proc/" + std::to_string(pid) + "/stat");
+          if (stat.find(") T ") != std::string::npos) return new_one = pid, true;
+        }
+        return false;
+      };
+      eventually(hangs, "the new one hangs before READY");
+      ControlClient(chain.control()).ask("cancel");
+      ::kill(new_one, SIGCONT);
+      const QJsonObject result = asker.result(exited(1));
+      require(steps_of(result) == "requested spawned connected offered failed",
+              "the rehearsal ends with its being given up: " + steps_of(result));
+      require_unchanged(chain, old_one);
+      require(!chain.has_logged("restart 1: ready"), "nothing is told of it afterwards");
+    });
+  }
+
   void before_ready() {
     check(with_trial("0"), [](Chain& chain) {
       const pid_t old_one = chain.pid();
