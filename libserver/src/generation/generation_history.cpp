@@ -127,9 +127,10 @@ void Generation::Impl::note_first_accept() {
     entry->record.ledger.first_accept = entry->since_requested(*first);
 }
 
-void Generation::Impl::finish_record(std::uint64_t generation, const std::string& how) {
+void Generation::Impl::finish_record(std::uint64_t generation) {
   note_first_accept();
-  const control::RestartRecord* const finished = history_.finish(generation, how);
+  const control::RestartRecord* const finished =
+      history_.finish(generation, "generation " + std::to_string(generation) + " has ended");
   if (finished == nullptr) return;
   log(LogLevel::info, ledger_text(*finished));
   save_history();
@@ -151,6 +152,7 @@ void Generation::Impl::load_history() {
 void Generation::Impl::continue_history() {
   if (!history_memory_) history_memory_ = HistoryMemory::make();
   load_history();
+  look_for_the_gone_later();
   if (history_.find(restart_.number) != nullptr) return;
   History::Entry entry;
   entry.requested = restart_.started;
@@ -175,12 +177,16 @@ void Generation::Impl::take_over_history() {
                              " took over";
   for (const control::RestartRecord& ended : history_.take_over(number_, reason))
     log(LogLevel::info, ledger_text(ended));
-  // Who drains and lives attaches within this time; the others ended when nobody was there to see it.
+  look_for_the_gone_later();
+}
+
+/// Of generations that ended when nobody was in charge who could have seen it. After a crash those that live
+/// attach within this time.
+void Generation::Impl::look_for_the_gone_later() {
   poller_.call_after(waits::acknowledgement, [this] {
     if (!in_charge_) return;
     for (const std::uint64_t generation : history_.draining_generations()) {
-      if (kin_.count(generation) == 0)
-        finish_record(generation, "generation " + std::to_string(generation) + " has ended unseen");
+      if (generation != number_ && kin_.count(generation) == 0) finish_record(generation);
     }
   });
 }

@@ -263,7 +263,8 @@ class Generation::Impl final : public control::Backend {
   [[nodiscard]] Tally own_tally() const;
   void note_tally(std::uint64_t generation, const Tally& tally);
   void note_first_accept();
-  void finish_record(std::uint64_t generation, const std::string& how);
+  void finish_record(std::uint64_t generation);
+  void look_for_the_gone_later();
   void save_history();
   void load_history();
   void continue_history();

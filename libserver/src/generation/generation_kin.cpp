@@ -194,7 +194,7 @@ void Generation::Impl::kin_ended(std::uint64_t generation) {
   retire(std::move(found->second.link));
   kin_.erase(found);
   log(LogLevel::info, "generation " + std::to_string(generation) + " has ended");
-  if (in_charge_) finish_record(generation, "generation " + std::to_string(generation) + " has ended");
+  if (in_charge_) finish_record(generation);
   if (in_charge_ && !was_rolled_back && generation == predecessor_number_ && restart_.step == "draining") {
     report("finished", "generation " + std::to_string(generation) + " has ended");
   }

@@ -326,8 +326,7 @@ void Generation::Impl::become_in_charge() {
   old_ = handoff::OldSide(OldState::alone);
   old_.carry(new_->restart_remembered() || final_restart_, new_->stop_remembered() || final_stop_);
   take_charge();
-  if (!old_one_lives)
-    finish_record(predecessor_number_, "generation " + std::to_string(predecessor_number_) + " died");
+  if (!old_one_lives) finish_record(predecessor_number_);
   log(LogLevel::info,
       "generation " + std::to_string(number_) + " (pid " + std::to_string(::getpid()) + ") is in charge");
   if (old_one_lives) {
