@@ -29,6 +29,7 @@ constexpr Option restart_options[] = {{"--timeout", Offer::anything},
                                       {"--drain", Offer::anything},
                                       {"--rehearse,--check"},
                                       {"--queue"}};
+constexpr Option history_options[] = {{"--limit", Offer::anything}};
 constexpr Option close_options[] = {{"--generation", Offer::anything},
                                     {"--peer", Offer::anything},
                                     {"--idle", Offer::anything},
@@ -47,6 +48,8 @@ constexpr Command table[] = {
     {"counters", "Show what each generation has counted, and the sum", true},
     {"restart", "Replace the server by a new copy and wait until that is in charge", true, restart_options},
     {"cancel", "Give up the restart that is going on, before it is final, and wait for that", true},
+    {"history", "Show the restarts so far, and what became of connections", true, history_options,
+     Offer::anything},
     {"close", "Close connections politely, or cut them", true, close_options, Offer::ids},
     {"shutdown", "Let connections finish, then end the server, and wait for that", true, shutdown_options},
     {"extend-drain", "Let draining generations take longer before they are cut off", true, extend_options,

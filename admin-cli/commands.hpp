@@ -32,15 +32,17 @@ struct Request {
   std::chrono::milliseconds timeout{0};  ///< restart, shutdown and wait; 0: none
   std::vector<std::string> ids;          ///< close
   control::RestartOptions restart;
-  control::CloseFilter filter{};        ///< close
-  bool now = false;                     ///< close and shutdown
-  bool yes = false;                     ///< close and shutdown: nobody needs to be asked
-  control::DrainExtension extension{};  ///< extend-drain
-  std::string level;                    ///< log-level; empty: show it
-  std::string word;                     ///< wait: the state; completion: the shell
-  bool ids_only = false;                ///< connections; list: names
-  bool with_connections = false;        ///< events
-  ConnectionOptions view{};             ///< connections
+  control::CloseFilter filter{};          ///< close
+  bool now = false;                       ///< close and shutdown
+  bool yes = false;                       ///< close and shutdown: nobody needs to be asked
+  control::DrainExtension extension{};    ///< extend-drain
+  std::string level;                      ///< log-level; empty: show it
+  std::string word;                       ///< wait: the state; completion: the shell
+  bool ids_only = false;                  ///< connections; list: names
+  bool with_connections = false;          ///< events
+  ConnectionOptions view{};               ///< connections
+  std::optional<std::uint64_t> number{};  ///< history: of one restart
+  std::uint64_t limit = 1000;             ///< history: how many restarts
 };
 
 ExitCode list(const Request& request);
@@ -49,6 +51,7 @@ ExitCode connections(const Request& request);
 ExitCode counters(const Request& request);
 ExitCode restart(const Request& request);
 ExitCode cancel(const Request& request);
+ExitCode history(const Request& request);
 ExitCode close(const Request& request);
 ExitCode shut_down(const Request& request);
 ExitCode extend_drain(const Request& request);

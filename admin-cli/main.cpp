@@ -50,6 +50,7 @@ class Parser {
     add("counters", counters);
     CLI::App* const restarting = add("restart", restart);
     add("cancel", cancel);
+    CLI::App* const remembering = add("history", history);
     CLI::App* const closing = add("close", close);
     CLI::App* const ending = add("shutdown", shut_down);
     CLI::App* const extending = add("extend-drain", extend_drain);
@@ -70,6 +71,14 @@ class Parser {
                          "Start the new program until it is ready, say how long that took, and end it");
     restarting->add_flag("--queue", line_.request.restart.queue,
                          "Where a restart is going on, begin when that has ended");
+    on_text(*remembering, "NUMBER", "", "All that is known of this restart",
+            [this](const std::string& text) { line_.request.number = number("NUMBER", text); });
+    on_text(*remembering, "--limit", "COUNT", "Only so many, the latest ones",
+            [this](const std::string& text) {
+              line_.request.limit = number("--limit", text);
+              if (line_.request.limit == 0 || line_.request.limit > 1000)
+                throw Stop(ExitCode::usage, "--limit is 1 to 1000", "10");
+            });
     add_conditions(*closing);
     closing->add_flag("--now,--cut", line_.request.now, "Cut them at once, in both directions");
     ending->add_flag("--now", line_.request.now, "Cut all connections instead of letting them finish");

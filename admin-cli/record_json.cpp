@@ -4,6 +4,34 @@ namespace uninterruptible::cli {
 
 namespace {
 auto milliseconds_of(control::WallTime time) { return time.time_since_epoch().count(); }
+
+template <typename Value>
+void write(JsonWriter& json, const char* name, const std::optional<Value>& value) {
+  if (value) json.field(name, *value);
+}
+void write(JsonWriter& json, const char* name, const std::optional<std::chrono::microseconds>& value) {
+  if (value) json.field(name, value->count());
+}
+
+void write_ledger(JsonWriter& json, const control::RestartLedger& ledger) {
+  json.begin_object();
+  write(json, "last_accept_us", ledger.last_accept);
+  write(json, "first_accept_us", ledger.first_accept);
+  write(json, "gap_us", ledger.gap);
+  write(json, "open_at_final", ledger.open_at_final);
+  write(json, "finished", ledger.finished);
+  write(json, "closed", ledger.closed);
+  write(json, "cut", ledger.cut);
+  json.key("listeners").begin_list();
+  for (const control::ListenerLedger& one : ledger.listeners) {
+    json.begin_object().field("bind", one.bind);
+    write(json, "queued", one.queued);
+    write(json, "queue_limit", one.queue_limit);
+    write(json, "turned_away", one.turned_away);
+    json.end_object();
+  }
+  json.end_list().end_object();
+}
 }  // namespace
 
 void write_fields(JsonWriter& json, const control::GenerationStatus& generation) {
@@ -49,6 +77,31 @@ void write_fields(JsonWriter& json, const control::Step& step) {
   if (step.exit_status) json.field("exit_status", *step.exit_status);
   if (step.term_signal) json.field("term_signal", *step.term_signal);
   json.field("output", step.output);
+}
+
+void write_fields(JsonWriter& json, const control::RestartRecord& restart) {
+  json.field("restart", restart.restart)
+      .field("old_generation", restart.old_generation)
+      .field("old_pid", restart.old_pid)
+      .field("generation", restart.generation)
+      .field("pid", restart.pid)
+      .field("asker", restart.asker);
+  write(json, "asker_uid", restart.asker_uid);
+  json.field("outcome", restart.outcome).field("requested_at_ms", milliseconds_of(restart.requested_at));
+  if (restart.took) json.field("took_ms", restart.took->count());
+  json.field("failed_at", restart.failed_at).field("reason", restart.reason);
+  write(json, "exit_status", restart.exit_status);
+  write(json, "term_signal", restart.term_signal);
+  json.field("output", restart.output).key("steps").begin_list();
+  for (const control::StepTime& step : restart.steps) {
+    json.begin_object()
+        .field("step", step.step)
+        .field("elapsed_ms", step.elapsed.count())
+        .field("text", step.text)
+        .end_object();
+  }
+  json.end_list().key("ledger");
+  write_ledger(json, restart.ledger);
 }
 
 }  // namespace uninterruptible::cli

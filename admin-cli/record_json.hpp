@@ -10,5 +10,6 @@ namespace uninterruptible::cli {
 void write_fields(JsonWriter& json, const control::GenerationStatus& generation);
 void write_fields(JsonWriter& json, const control::ConnectionRecord& connection);
 void write_fields(JsonWriter& json, const control::Step& step);
+void write_fields(JsonWriter& json, const control::RestartRecord& restart);
 
 }  // namespace uninterruptible::cli

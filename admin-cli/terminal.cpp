@@ -86,9 +86,10 @@ std::string painted(const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
   if (is({"live", "open", "final", "finished"})) return in_color(green, word);
-  if (is({"starting", "standby", "draining", "stopping", "closing"})) return in_color(yellow, word);
-  const bool bad = is({"failed", "rolled_back", "not answering", "stale", "gone", "permission denied",
-                       "not trusted", "other protocol version"});
+  if (is({"starting", "running", "standby", "draining", "stopping", "closing"}))
+    return in_color(yellow, word);
+  const bool bad = is({"failed", "rolled_back", "crashed", "not answering", "stale", "gone",
+                       "permission denied", "not trusted", "other protocol version"});
   return bad ? in_color(red, word) : word;
 }
 

@@ -53,8 +53,8 @@ class CliCompletion : public QObject, private testing::CliFixture {
     QTest::addColumn<QString>("wanted");
     const std::pair<const char*, const char*> rows[] = {
         {"",
-         "list status connections counters restart cancel close shutdown extend-drain log-level events wait "
-         "completion help version"},
+         "list status connections counters restart cancel history close shutdown extend-drain log-level "
+         "events wait completion help version"},
         {"co", "connections counters completion"},
         {"--json co", "connections counters completion"},
         {"-s echo st", "status"},

@@ -44,10 +44,32 @@ class CliGolden : public QObject, private testing::CliFixture {
     }
     it.backend.connections[0].state = "closing";
     it.backend.connections[1].label = "a label that is longer than what fits beside all else";
+    it.backend.restarts = history();
     it.next_backend.state = state;
     script(it, {[&it] { it.publish("spawned", [](Step& step) { step.pid = 4188; }); },
                 [&it] { it.publish("final", [](Step& step) { step.pid = 4188; }); }});
     echo_->start();
+  }
+
+  /// The latest first: one that goes on, one that failed, one that is over.
+  [[nodiscard]] static std::vector<RestartRecord> history() {
+    const WallTime at(std::chrono::seconds(1'796'134'330));
+    RestartRecord finished{11, 6, 4000, 7, 4121, "control", 1000, "finished", at, 1'240ms};
+    finished.steps = {{"requested", 0ms, "generation 6 is to be replaced by generation 7"},
+                      {"spawned", 3ms, "pid 4121: /usr/bin/echo-server"},
+                      {"final", 1'240ms, "generation 7 is in charge"},
+                      {"finished", 362s, "generation 6 has ended"}};
+    finished.ledger = {
+        -3'120us, 1'400us, 412us, {{"tcp://0.0.0.0:80", 3, 1024, 0}, {"unix:///run/echo", 1, 128, {}}},
+        1150,     1112,    4,     38};
+    RestartRecord failed{12, 7, 4121, 8, 4188, "signal", {}, "failed", at + 1h, 400ms, "spawned"};
+    failed.reason = "the new process exited with status 3 before it said HELLO";
+    failed.exit_status = 3;
+    failed.output = {"config.yml:12: unknown key 'prot'", ""};
+    failed.steps = {{"requested", 0ms, "generation 7 is to be replaced by generation 8"},
+                    {"failed", 400ms, failed.reason}};
+    RestartRecord running{13, 7, 4121, 8, 4190, "program", {}, "running", at + 2h};
+    return {running, failed, finished};
   }
 
   [[nodiscard]] QByteArray masked(QByteArray text) const {
@@ -94,8 +116,8 @@ class CliGolden : public QObject, private testing::CliFixture {
   void help_data() {
     QTest::addColumn<QString>("command");
     for (const char* const command :
-         {"", "list", "status", "connections", "counters", "restart", "cancel", "close", "shutdown",
-          "extend-drain", "log-level", "events", "wait", "completion", "help", "version"}) {
+         {"", "list", "status", "connections", "counters", "restart", "cancel", "history", "close",
+          "shutdown", "extend-drain", "log-level", "events", "wait", "completion", "help", "version"}) {
       QTest::newRow(*command == '\0' ? "all" : command) << command;
     }
   }
@@ -128,6 +150,13 @@ class CliGolden : public QObject, private testing::CliFixture {
         {"connections_ids", "connections -q"},
         {"connections_columns", "connections --columns id,generation,state --sort -id"},
         {"counters", "counters"},
+        {"history", "history"},
+        {"history_limit", "history --limit 2"},
+        {"history_finished", "history 11"},
+        {"history_failed", "history 12"},
+        {"history_running", "history 13"},
+        {"history_json", "history --json"},
+        {"history_one_json", "history 12 --json"},
         {"restart", "restart"},
         {"close", "close 7-1 7-2"},
         {"shutdown", "shutdown --no-wait"},
@@ -147,7 +176,7 @@ class CliGolden : public QObject, private testing::CliFixture {
   void output() {
     QFETCH(QString, arguments);
     serve();
-    const Result result = run_line(arguments, {{"COLUMNS", "40"}});
+    const Result result = run_line(arguments, {{"COLUMNS", "40"}, {"TZ", "UTC"}});
     QCOMPARE(result.status, 0);
     QVERIFY2(result.err.isEmpty(), result.err.constData());
     compare(QTest::currentDataTag(), result.out);
@@ -182,7 +211,7 @@ class CliGolden : public QObject, private testing::CliFixture {
   void terminals_data() {
     QTest::addColumn<int>("width");
     QTest::addColumn<QString>("arguments");
-    for (const char* const command : {"list", "status", "connections", "counters"}) {
+    for (const char* const command : {"list", "status", "connections", "counters", "history"}) {
       // How a path is cut depends on where this runs.
       if (std::string_view(command) != "list")
         QTest::newRow((std::string(command) + "_narrow").c_str()) << 60 << QString(command);
@@ -194,7 +223,8 @@ class CliGolden : public QObject, private testing::CliFixture {
     QFETCH(int, width);
     QFETCH(QString, arguments);
     serve();
-    const Result result = on_terminal(width, arguments, {{"TERM", "xterm"}, {"NO_COLOR", "1"}});
+    const Result result =
+        on_terminal(width, arguments, {{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"TZ", "UTC"}});
     QCOMPARE(result.status, 0);
     compare(QTest::currentDataTag(), result.out);
   }

@@ -83,6 +83,8 @@ struct FakeBackend : uninterruptible::control::Backend {
     return since;
   }
 
+  std::vector<uninterruptible::control::RestartRecord> history() override { return restarts; }
+
   /// A connection with the id `generation-number`.
   static uninterruptible::control::ConnectionRecord connection(std::uint64_t generation,
                                                                std::uint64_t number) {
@@ -101,6 +103,7 @@ struct FakeBackend : uninterruptible::control::Backend {
   uninterruptible::control::ServerStatus state;
   std::vector<uninterruptible::control::ConnectionRecord> connections;
   std::vector<uninterruptible::control::Step> steps;
+  std::vector<uninterruptible::control::RestartRecord> restarts;  ///< the latest first
   bool hold_collect = false;
   std::vector<std::function<void(std::vector<uninterruptible::control::ConnectionRecord>)>> held;
   std::function<std::variant<uninterruptible::control::RestartAccepted, uninterruptible::control::Refusal>()>

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "restart/chain.hpp"
 
@@ -22,6 +23,9 @@ struct BadVersion {
   bool is_slow = false;                           ///< takes a limit of seconds to find out
   std::function<void(Chain&)> repair{};           ///< of what a sane version could not serve with either
 };
+
+/// Every kind that is known.
+[[nodiscard]] const std::vector<BadVersion>& bad_versions();
 
 /// Tries it under load: the old one serves, the reason is told to the asker and in the log, and the next good
 /// one succeeds. Throws std::runtime_error otherwise.

@@ -67,6 +67,8 @@ const std::map<QString, std::pair<QString, QJsonObject>> requests{
     {"status", {"status", {}}},
     {"connections", {"connections", {}}},
     {"subscribe", {"subscribe", {{"connections", true}}}},
+    {"history", {"history", {}}},
+    {"history", {"history", {}}},
     {"restart", {"restart", {}}},
     {"restart, queue", {"restart", {{"queue", true}}}},
     {"restart, rehearse", {"restart", {{"rehearse", true}}}},

@@ -252,7 +252,7 @@ void RestartSteered::a_watcher_of_fifty_restarts_misses_nothing() {
   }
 
   clients.clear();
-  watcher.until([&] { return watcher.finished() > 0 && watcher.connections().empty(); });
+  watcher.until([&] { return watcher.finished() == restarts && watcher.connections().empty(); });
   QCOMPARE(service.shut_down(), exited(0));
   QCOMPARE(events.wait_exit(), exited(0));
   std::size_t told = 0;

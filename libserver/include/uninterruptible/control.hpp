@@ -88,6 +88,71 @@ struct Step {
   std::vector<std::string> output{};  ///< last lines the new process wrote, escaped
 };
 
+/// One step of a restart as the history keeps it.
+struct StepTime {
+  std::string step;                     ///< as in Step
+  std::chrono::milliseconds elapsed{};  ///< since `requested`
+  std::string text{};
+  friend bool operator==(const StepTime&, const StepTime&) = default;
+};
+
+/// What a restart did to one listening socket. What the kernel does not tell is empty.
+struct ListenerLedger {
+  std::string bind;  ///< as configured
+  /// Clients in its queue when the old generation had stopped accepting and the new one had not begun: who
+  /// waited, and was served by the new one.
+  std::optional<std::uint64_t> queued{};
+  std::optional<std::uint64_t> queue_limit{};  ///< how many its queue has room for
+  /// Attempts to connect that the kernel turned away at this socket between the request and the restart's end
+  /// (`final` or failure), mostly since the queue was full. The clients try again. TCP only.
+  std::optional<std::uint64_t> turned_away{};
+  friend bool operator==(const ListenerLedger&, const ListenerLedger&) = default;
+};
+
+/// The account of one restart: that nothing was lost, or what was. What is not known is empty. Moments are
+/// measured on the monotonic clock, from `requested` on, and negative before that.
+struct RestartLedger {
+  /// When the old generation counted its last connection before it stopped accepting.
+  std::optional<std::chrono::microseconds> last_accept{};
+  /// When the new one counted its first.
+  std::optional<std::chrono::microseconds> first_accept{};
+  /// For how long nobody accepted, at most: from just before the old one was told to stop until just after
+  /// the new one had begun.
+  std::optional<std::chrono::microseconds> gap{};
+  std::vector<ListenerLedger> listeners{};
+  std::optional<std::uint64_t> open_at_final{};  ///< connections of the old one when it gave up charge
+  std::optional<std::uint64_t> finished{};       ///< of these: ended without being cut
+  std::optional<std::uint64_t> closed{};         ///< of the finished: asked politely to end, by an operator
+  std::optional<std::uint64_t> cut{};  ///< of these: cut by drain_timeout, an operator, a second TERM
+  friend bool operator==(const RestartLedger&, const RestartLedger&) = default;
+};
+
+/// One restart of the history, also one that failed or was rehearsed.
+struct RestartRecord {
+  std::uint64_t restart = 0;
+  std::uint64_t old_generation = 0;
+  pid_t old_pid = 0;
+  std::uint64_t generation = 0;  ///< the new one's number
+  pid_t pid = 0;                 ///< of the new process, 0 where there was none
+  /// Who asked: `control` (asker_uid says who), `signal`, `program`, `takeover` (the generation that took
+  /// over repeats it); empty where that is not known.
+  std::string asker;
+  std::optional<uid_t> asker_uid{};
+  /// running; draining (final, the old one's connections are finishing); finished (the old one has ended);
+  /// failed, rolled_back, rehearsed; or crashed: final, and then the new one died and an older one took over.
+  std::string outcome;
+  WallTime requested_at{};
+  std::optional<std::chrono::milliseconds> took{};  ///< from `requested` to `final`, or to the other end
+  std::string failed_at{};                          ///< the step reached last, of those that failed
+  std::string reason{};                             ///< why
+  std::optional<int> exit_status{};                 ///< how the new process ended
+  std::optional<int> term_signal{};
+  std::vector<std::string> output{};  ///< last lines of a new process that failed, escaped
+  std::vector<StepTime> steps{};      ///< in order; of `progress` the last ones only
+  RestartLedger ledger{};
+  friend bool operator==(const RestartRecord&, const RestartRecord&) = default;
+};
+
 // ---- events that a Session reads from the server ----
 
 /// Comes first, unasked.
@@ -97,8 +162,8 @@ struct Hello {
   std::uint64_t generation = 0;
   pid_t pid = 0;
   std::string library_version;
-  /// What this client may do: `observe` (status, connections, subscribe) or `operate` (everything, which is
-  /// also what a server says nothing of that knows no roles).
+  /// What this client may do: `observe` (status, connections, history, subscribe) or `operate` (everything,
+  /// which is also what a server says nothing of that knows no roles).
   std::string role = "operate";
 };
 /// Reply to a request: the result by kind, or an error.
@@ -159,6 +224,11 @@ struct LogLevelReply {
   std::uint64_t request = 0;
   std::vector<GenerationLogLevel> generations;  ///< those that answered, by number
 };
+struct HistoryReply {
+  std::uint64_t request = 0;
+  std::vector<RestartRecord> restarts;  ///< the latest first
+  std::uint64_t next = 0;               ///< pass as `before` to get the next page; 0 on the last
+};
 struct SubscribeReply {
   std::uint64_t request = 0;
   std::uint64_t last_step = 0;  ///< number of the latest step there was; 0: none
@@ -192,9 +262,10 @@ struct ProtocolError {
   std::string message;
 };
 
-using Event = std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CancelReply,
-                           CloseReply, ShutdownReply, ExtendDrainReply, LogLevelReply, SubscribeReply,
-                           GenerationsChanged, ConnectionsChanged, Step, Moved, Stopping, ProtocolError>;
+using Event =
+    std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CancelReply, CloseReply,
+                 ShutdownReply, ExtendDrainReply, LogLevelReply, SubscribeReply, GenerationsChanged,
+                 ConnectionsChanged, Step, Moved, Stopping, ProtocolError, HistoryReply>;
 
 /// Codes of Failure. The first five are JSON-RPC 2.0's.
 enum ErrorCode : int {
@@ -279,6 +350,9 @@ class Session {
   std::uint64_t request_extend_drain(const DrainExtension& extension);
   /// Sets the log level of all generations that run; reads it where `level` is empty.
   std::uint64_t request_log_level(std::string_view level = {});
+  /// The restarts that the server remembers, the latest first: those with a number below `before` (0: all),
+  /// at most `limit` (1 to 1000) of them.
+  std::uint64_t request_history(std::uint64_t before = 0, std::uint64_t limit = 1000);
   std::uint64_t request_subscribe(const SubscribeOptions& options);
 
  private:

@@ -187,6 +187,15 @@ std::string format_duration(std::chrono::milliseconds duration) {
   return text;
 }
 
+std::string format_short(std::chrono::microseconds duration) {
+  using namespace std::chrono_literals;
+  if (duration < 0us || duration >= 10ms)
+    return format_duration(std::chrono::round<std::chrono::milliseconds>(duration));
+  const std::string thousandths = std::to_string(duration.count() % 1000);
+  return std::to_string(duration.count() / 1000) + "." + std::string(3 - thousandths.size(), '0') +
+         thousandths + " ms";
+}
+
 std::vector<std::string> split_list(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (true) {

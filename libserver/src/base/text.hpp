@@ -36,6 +36,9 @@ namespace uninterruptible {
 /// "840 ms", "2.4 s", "6 m 02 s", "2 h 11 m", "3 d 4 h": a duration as a person reads it.
 [[nodiscard]] std::string format_duration(std::chrono::milliseconds duration);
 
+/// The same with microseconds where they count: "0.412 ms" below 10 ms, from there on as above.
+[[nodiscard]] std::string format_short(std::chrono::microseconds duration);
+
 /// Splits at every `separator`; blanks around the parts are trimmed.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text, char separator);
 

@@ -35,6 +35,10 @@ struct CancelCall {};
 struct ShutdownCall {
   bool now = false;
 };
+struct HistoryCall {
+  std::uint64_t before = 0;  ///< 0: from the latest on
+  std::uint64_t limit = 50;
+};
 struct LogLevelCall {
   std::string level;  ///< empty: it is asked for
 };
@@ -43,7 +47,7 @@ struct LogLevelCall {
 struct Request {
   std::string id;  ///< as JSON text, to be repeated in the reply; empty for what must not be answered
   std::variant<Refusal, StatusCall, ConnectionsCall, RestartCall, CancelCall, CloseCall, ShutdownCall,
-               DrainExtension, LogLevelCall, SubscribeOptions>
+               DrainExtension, LogLevelCall, SubscribeOptions, HistoryCall>
       call;
 };
 
@@ -82,6 +86,17 @@ class PageText {
   std::string removed_;
 };
 
+/// Collects restarts of one page of the history.
+class HistoryText {
+ public:
+  /// False, and nothing changed, when the page is full. One restart always fits.
+  [[nodiscard]] bool add(const RestartRecord& restart);
+  [[nodiscard]] std::string reply(std::string_view id, std::uint64_t next) const;
+
+ private:
+  std::string restarts_;  // JSON texts joined by commas
+};
+
 // ---- the client's half ----
 
 enum class Method {
@@ -93,7 +108,8 @@ enum class Method {
   shutdown,
   extend_drain,
   log_level,
-  subscribe
+  subscribe,
+  history
 };
 
 [[nodiscard]] std::string encode_request(std::uint64_t id, Method method);
@@ -105,6 +121,7 @@ enum class Method {
 [[nodiscard]] std::string encode_shutdown_request(std::uint64_t id, bool now);
 [[nodiscard]] std::string encode_extend_drain_request(std::uint64_t id, const DrainExtension& extension);
 [[nodiscard]] std::string encode_log_level_request(std::uint64_t id, std::string_view level);
+[[nodiscard]] std::string encode_history_request(std::uint64_t id, std::uint64_t before, std::uint64_t limit);
 [[nodiscard]] std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& options);
 
 /// Knows which method a request number belongs to; empty when it was never sent or is answered already.

@@ -72,6 +72,8 @@ class Backend {
   virtual void log_level(const std::string& level, uid_t asker, Answer<LogLevels> done) = 0;
   /// Steps that are remembered with a number above `number`, oldest first.
   virtual std::vector<Step> steps_since(std::uint64_t number) = 0;
+  /// The restarts that are remembered, the latest first.
+  virtual std::vector<RestartRecord> history() = 0;
 };
 
 /// The server's half of the control protocol: a listening socket, its clients, and what is published to them.

@@ -54,6 +54,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   void handle_line(const ClientPointer& client, const std::string& line);
   void answer(const ClientPointer& client, const std::string& id, const std::string& reply);
   void connections_page(const ClientPointer& client, const std::string& id, const ConnectionsCall& call);
+  void history_page(const ClientPointer& client, const std::string& id, const HistoryCall& call);
   template <typename Result>
   [[nodiscard]] Answer<Result> reply_later(const ClientPointer& client, const std::string& id);
   void subscribe(const ClientPointer& client, const std::string& id, const SubscribeOptions& options);

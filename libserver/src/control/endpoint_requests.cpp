@@ -45,6 +45,8 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
           connections_page(client, id, call);
         } else if constexpr (std::is_same_v<Call, SubscribeOptions>) {
           subscribe(client, id, call);
+        } else if constexpr (std::is_same_v<Call, HistoryCall>) {
+          history_page(client, id, call);
         } else if (client->role != Role::operate) {
           answer(client, id,
                  encode_reply(id, Refusal{not_permitted, std::string(name_of(call)) +
@@ -108,6 +110,24 @@ void Endpoint::Impl::connections_page(const ClientPointer& client, const std::st
     }
     self->answer_later(number, id, page.reply(id, next));
   });
+}
+
+void Endpoint::Impl::history_page(const ClientPointer& client, const std::string& id,
+                                  const HistoryCall& call) {
+  HistoryText page;
+  std::uint64_t count = 0;
+  std::uint64_t next = 0;
+  std::uint64_t last = 0;
+  for (const RestartRecord& restart : backend_.history()) {
+    if (call.before != 0 && restart.restart >= call.before) continue;
+    if (count == call.limit || !page.add(restart)) {
+      next = last;
+      break;
+    }
+    ++count;
+    last = restart.restart;
+  }
+  answer(client, id, page.reply(id, next));
 }
 
 void Endpoint::Impl::subscribe(const ClientPointer& client, const std::string& id,

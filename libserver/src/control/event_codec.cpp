@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "control/codec.hpp"
+#include "control/history_codec.hpp"
 #include "control/json.hpp"
 
 namespace uninterruptible::control {
@@ -223,6 +224,7 @@ Event decode_result(std::uint64_t request, Method method, const Json& result) {
     case Method::extend_drain: return reply<ExtendDrainReply>(request, result);
     case Method::log_level: return reply<LogLevelReply>(request, result);
     case Method::subscribe: return reply<SubscribeReply>(request, result);
+    case Method::history: return reply<HistoryReply>(request, result);
   }
   return bad("reply");
 }

@@ -28,7 +28,8 @@ constexpr Name names[] = {{"status", Method::status},
                           {"shutdown", Method::shutdown},
                           {"extend_drain", Method::extend_drain},
                           {"log_level", Method::log_level},
-                          {"subscribe", Method::subscribe}};
+                          {"subscribe", Method::subscribe},
+                          {"history", Method::history}};
 
 const char* name_of(Method method) {
   for (const Name& name : names) {
@@ -152,6 +153,17 @@ Call log_level_call(Fields fields) {
   return call;
 }
 
+Call history_call(Fields fields) {
+  HistoryCall call;
+  call.before = fields.number("before");
+  if (fields.has("limit")) call.limit = fields.number("limit", largest_page);
+  if (!fields.ok() || call.limit == 0) {
+    return Refusal{invalid_params,
+                   "'before' is a restart's number, 'limit' is 1 to " + std::to_string(largest_page)};
+  }
+  return call;
+}
+
 Call subscribe_call(Fields fields) {
   SubscribeOptions options;
   options.connections = fields.flag("connections", false);
@@ -178,6 +190,7 @@ Call read_call(const Json& request) {
       case Method::extend_drain: return extend_drain_call(Fields(params));
       case Method::log_level: return log_level_call(Fields(params));
       case Method::subscribe: return subscribe_call(Fields(params));
+      case Method::history: return history_call(Fields(params));
     }
   }
   return Refusal{method_not_found, "no method '" + method.substr(0, 64) + "'"};
@@ -275,6 +288,13 @@ std::string encode_extend_drain_request(std::uint64_t id, const DrainExtension& 
 std::string encode_log_level_request(std::uint64_t id, std::string_view level) {
   const OrderedJson params = {{"level", std::string(level)}};
   return request_text(id, Method::log_level, level.empty() ? nullptr : &params);
+}
+
+std::string encode_history_request(std::uint64_t id, std::uint64_t before, std::uint64_t limit) {
+  OrderedJson params = OrderedJson::object();
+  if (before != 0) params["before"] = before;
+  params["limit"] = limit;
+  return request_text(id, Method::history, &params);
 }
 
 std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& options) {

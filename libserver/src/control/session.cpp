@@ -146,6 +146,12 @@ std::uint64_t Session::request_log_level(std::string_view level) {
   return id;
 }
 
+std::uint64_t Session::request_history(std::uint64_t before, std::uint64_t limit) {
+  const std::uint64_t id = impl_->expect(Method::history);
+  impl_->send(encode_history_request(id, before, limit));
+  return id;
+}
+
 std::uint64_t Session::request_subscribe(const SubscribeOptions& options) {
   const std::uint64_t id = impl_->expect(Method::subscribe);
   impl_->send(encode_subscribe_request(id, options));

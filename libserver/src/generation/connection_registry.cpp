@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace uninterruptible {
 
@@ -36,6 +37,8 @@ std::shared_ptr<ConnectionRegistry::Record> ConnectionRegistry::add(
     record->number = ++accepted_;
     records_.emplace(record->number, record);
     ++open_;
+    account_.last_accept = Clock::now();
+    if (!account_.first_accept) account_.first_accept = account_.last_accept;
   }
   const std::lock_guard lock(changed_mutex_);
   if (changed_) changed_();
@@ -45,7 +48,15 @@ std::shared_ptr<ConnectionRegistry::Record> ConnectionRegistry::add(
 void ConnectionRegistry::remove(const Record& record) {
   {
     const std::lock_guard lock(mutex_);
-    if (records_.erase(record.number) != 0) --open_;
+    if (records_.erase(record.number) != 0) {
+      --open_;
+      if (record.cut) {
+        --cut_and_open_;
+      } else {
+        ++account_.finished;
+        if (record.closing) ++account_.closed;
+      }
+    }
   }
   const std::lock_guard lock(changed_mutex_);
   if (changed_) changed_();
@@ -77,6 +88,10 @@ ConnectionRegistry::Told ConnectionRegistry::end_where(const std::function<bool(
       if (told.count++ < most) told.ids.push_back(connection_id(record->generation, number));
       if (!how) continue;
       record->closing = true;
+      if (*how == Generation::Ending::cut && !std::exchange(record->cut, true)) {
+        ++account_.cut;
+        ++cut_and_open_;
+      }
       if (record->closer) {
         by_closer.push_back(record);
       } else if (record->fd >= 0) {
@@ -107,6 +122,13 @@ std::vector<control::ConnectionRecord> ConnectionRegistry::list() const {
     all.push_back(std::move(out));
   }
   return all;
+}
+
+ConnectionRegistry::Account ConnectionRegistry::account() const {
+  const std::lock_guard lock(mutex_);
+  Account account = account_;
+  account.open = records_.size() - cut_and_open_;
+  return account;
 }
 
 void ConnectionRegistry::mute() {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/deadline.hpp"
 #include "uninterruptible/control.hpp"
 #include "uninterruptible/generation.hpp"
 
@@ -31,6 +32,7 @@ struct Generation::Entry::Record {
   std::atomic<std::uint64_t> bytes_out{0};
   std::atomic<bool> closing{false};
   std::string label;  ///< guarded by the registry's lock
+  bool cut = false;   ///< likewise: told to end at once
 };
 
 /// The open connections of this generation: counted and listed from the moment they were accepted. Any
@@ -64,6 +66,17 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   Told end_where(const std::function<bool(const Record&)>& fits, std::optional<Generation::Ending> how,
                  std::size_t most);
 
+  /// What has become of connections since the start. One that was told to be cut counts as cut from then on.
+  struct Account {
+    std::uint64_t open = 0;      ///< and not cut
+    std::uint64_t finished = 0;  ///< have ended without being cut
+    std::uint64_t closed = 0;    ///< of these: asked politely to end
+    std::uint64_t cut = 0;
+    std::optional<Clock::time_point> first_accept{};  ///< when the first one was added
+    std::optional<Clock::time_point> last_accept{};   ///< when the last one was
+  };
+  [[nodiscard]] Account account() const;
+
   [[nodiscard]] std::size_t open() const noexcept { return open_; }
   [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
   /// A copy of all, by number.
@@ -77,6 +90,8 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   std::atomic<std::uint64_t> generation_{1};
   std::atomic<std::uint64_t> accepted_{0};
   std::atomic<std::size_t> open_{0};
+  Account account_;  ///< `open` is not kept
+  std::uint64_t cut_and_open_ = 0;
   std::mutex changed_mutex_;
   std::function<void()> changed_;
 };

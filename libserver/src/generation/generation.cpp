@@ -133,6 +133,7 @@ void Generation::Impl::start_alone() {
   if (birth_) number_ = birth_->parent_generation + 1;
   next_number_ = number_ + 1;
   contest_.emplace();
+  history_memory_ = HistoryMemory::make();
   const Deadline patience = cold_ ? Deadline::after(waits::bind_again) : Deadline::after({});
   try {
     if (pidfile_) with_patience(patience, [&] { pidfile_->claim(); });

@@ -65,6 +65,7 @@ std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::resta
                             "that is going on has ended");
     // Should that one fail, its number of a generation is used again.
     const control::RestartAccepted accepted{next_restart_, restart_.generation + 1, true};
+    remember_asker(Asker{"control", asker});
     feed_old(OldEvent::restart_wanted);
     return accepted;
   }
@@ -72,6 +73,7 @@ std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::resta
                           " requested by uid " + std::to_string(asker));
   const control::RestartAccepted accepted{next_restart_, next_number_, false};
   next_options_ = options;
+  remember_asker(Asker{"control", asker});
   feed_old(OldEvent::restart_wanted);
   return accepted;
 }

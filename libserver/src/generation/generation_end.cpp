@@ -11,7 +11,11 @@ void Generation::Impl::drain() {
   draining_since_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const bool rolled_back = new_ && new_->state() == NewState::withdrawn;
   if (!rolled_back) {
-    if (restart_.final_step) report(*std::exchange(restart_.final_step, std::nullopt));
+    if (!restart_.at_final) restart_.at_final = registry_->account();  // the new one claimed charge
+    if (restart_.final_step) {
+      report(*std::exchange(restart_.final_step, std::nullopt));
+      next_asker_.reset();  // FINAL carried it
+    }
     endpoint_.moved({restart_.generation, restart_.sender});
     for (auto& [generation, kin] : kin_) retire(std::move(kin.link));
     kin_.clear();
@@ -158,6 +162,7 @@ void Generation::Impl::finish(int code) {
     stop_.request_stop();
   }
   registry_->end(nullptr, Ending::cut);
+  push_status();  // the last word on what has become of them
   if (owns_chain()) remove_traces();
   endpoint_.close_clients();
   // Of a start that was refused the reason is said, and nothing has begun that could end.

@@ -80,6 +80,7 @@ void Generation::Impl::start_accepting() {
   accepting_ = true;
   try {
     if (callbacks_.accepting) callbacks_.accepting(true);
+    accepting_since_ = Clock::now();
   } catch (const std::exception& problem) {
     log(LogLevel::error, std::string("the program could not start accepting: ") + problem.what());
   }
@@ -109,6 +110,7 @@ bool Generation::Impl::stop_accepting() {
     restart_.reason = "this generation took more than 5 s to stop accepting";
     return false;
   }
+  note_stop(begun);
   return true;
 }
 
@@ -170,7 +172,7 @@ void Generation::Impl::on_wake() {
       feed_new(NewEvent::fails);
     }
   }
-  if (restarts > 0) restart_requested();
+  if (restarts > 0) restart_requested(Asker{"program"});
   for (; stops > 0 && !finished_; --stops) stop_requested();
   if (change_pending_.exchange(false)) connections_changed();
 }
@@ -180,7 +182,7 @@ void Generation::Impl::on_signals() {
   if (predecessor_) predecessor_->read_all();
   sys::Signals::Counts counts = signals_->take();
   for (; counts.stop > 0 && !finished_; --counts.stop) stop_requested();
-  if (counts.restart > 0 && !finished_) restart_requested();
+  if (counts.restart > 0 && !finished_) restart_requested(Asker{"signal"});
 }
 
 void Generation::Impl::connections_changed() {
@@ -195,13 +197,15 @@ void Generation::Impl::connections_changed() {
   maybe_finish();
 }
 
-void Generation::Impl::restart_requested() {
+void Generation::Impl::restart_requested(std::optional<Asker> asker) {
   if (fetching_) {
     log(LogLevel::info, "a restart is remembered until the Ruby server has handed its socket over");
+    remember_asker(std::move(asker));
     restart_after_fetch_ = true;
     return;
   }
   if (is_new()) {
+    remember_asker(std::move(asker));
     feed_new(NewEvent::restart_wanted);
     return;
   }
@@ -216,6 +220,7 @@ void Generation::Impl::restart_requested() {
       return;
     }
   }
+  remember_asker(std::move(asker));
   feed_old(OldEvent::restart_wanted);
 }
 

@@ -19,6 +19,8 @@
 #include "generation/counters.hpp"
 #include "generation/doorway.hpp"
 #include "generation/facts.hpp"
+#include "generation/history.hpp"
+#include "generation/history_memory.hpp"
 #include "generation/listeners.hpp"
 #include "generation/log.hpp"
 #include "generation/output_capture.hpp"
@@ -45,6 +47,7 @@ namespace uninterruptible {
 /// generation_end.cpp    draining, the ordered end
 /// generation_control.cpp  what operators see and ask
 /// generation_orders.cpp   what operators have done: connections closed, the end, drains, the log's level
+/// generation_history.cpp  the restarts so far and their ledgers
 class Generation::Impl final : public control::Backend {
  public:
   explicit Impl(const Configuration& configuration);
@@ -109,6 +112,9 @@ class Generation::Impl final : public control::Backend {
     std::optional<control::Step> final_step{};  ///< sent with FINAL, to be told when that is acknowledged
     std::vector<Offer::Socket> added{};         ///< unix paths that the new one bound; identity only
     std::optional<Clock::time_point> pidfile_changed{};
+    std::optional<Clock::time_point> stopped{};         ///< just before this one was told to stop accepting
+    std::vector<std::optional<std::uint32_t>> drops{};  ///< of each listener, when it was requested
+    std::optional<ConnectionRegistry::Account> at_final{};  ///< this one's connections when it gave up charge
   };
   /// A process started by a restart, until it is reaped.
   struct Child {
@@ -152,7 +158,7 @@ class Generation::Impl final : public control::Backend {
   void wake() noexcept;
   void connections_changed();
   void stop_requested();
-  void restart_requested();
+  void restart_requested(std::optional<Asker> asker);
   [[nodiscard]] std::optional<control::Refusal> why_not_restart() const;
   [[nodiscard]] bool is_new() const;
   void start_accepting();
@@ -245,6 +251,26 @@ class Generation::Impl final : public control::Backend {
   std::variant<control::RestartCancelled, control::Refusal> cancel(uid_t asker) override;
   std::vector<control::Step> steps_since(std::uint64_t number) override;
 
+  // generation_history.cpp
+  std::vector<control::RestartRecord> history() override;
+  void remember_asker(std::optional<Asker> asker);
+  void put_asker(Fields& fields) const;
+  void begin_record();
+  void note(const control::Step& step);
+  void note_stop(Clock::time_point begun);
+  void note_serving(const Tally& tally);
+  void note_end();
+  void log_ledger(std::uint64_t restart);
+  [[nodiscard]] Tally own_tally() const;
+  void note_tally(std::uint64_t generation, const Tally& tally);
+  void note_first_accept();
+  void finish_record(std::uint64_t generation);
+  void look_for_the_gone_later();
+  void save_history();
+  void load_history();
+  void continue_history();
+  void take_over_history();
+
   // control::Backend, generation_orders.cpp
   void close(control::CloseCall call, uid_t asker, control::Answer<control::CloseOutcome> done) override;
   void shut_down(uid_t asker, bool now) override;
@@ -281,6 +307,8 @@ class Generation::Impl final : public control::Backend {
   std::optional<sys::UnixListener> foreign_control_;  ///< the old one's control socket where ours is another
   control::Endpoint endpoint_{poller_, *this};
   Steps steps_;
+  History history_;
+  HistoryMemory history_memory_;
   CapturedOutput captured_;
   Callbacks callbacks_;
   bool prepared_ = false;
@@ -292,6 +320,7 @@ class Generation::Impl final : public control::Backend {
   std::uint64_t next_number_ = 2;
   std::uint64_t next_restart_ = 1;
   control::RestartOptions next_options_;  ///< of the restart that is about to begin
+  std::optional<Asker> next_asker_{};     ///< of that one, or of the one that is remembered
   std::atomic<State> state_{State::starting};
   std::atomic<bool> finished_{false};
   int exit_code_ = 0;
@@ -304,6 +333,7 @@ class Generation::Impl final : public control::Backend {
   bool running_events_ = false;
 
   bool accepting_ = false;
+  std::optional<Clock::time_point> accepting_since_{};  ///< just after the program had begun to
   bool in_charge_ = false;
   bool was_in_charge_ = false;  ///< now or before
   Restart restart_;

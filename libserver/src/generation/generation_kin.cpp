@@ -173,7 +173,7 @@ void Generation::Impl::on_kin(std::uint64_t generation, Message message) {
     case Kind::reply: return on_reply(*kin.link, message, &kin.status);
     case Kind::remember:
       log(LogLevel::info, "generation " + std::to_string(generation) + " passes a request for a restart on");
-      return restart_requested();
+      return restart_requested(Asker::from(message.fields));
     case Kind::stop:
       log(LogLevel::info, "generation " + std::to_string(generation) + " passes a request to stop on");
       return stop_everything(message.fields.flag(Tag::now));
@@ -190,13 +190,10 @@ void Generation::Impl::on_kin(std::uint64_t generation, Message message) {
 
 void Generation::Impl::kin_ended(std::uint64_t generation) {
   const auto found = kin_.find(generation);
-  const bool was_rolled_back = found->second.rolled_back;
   retire(std::move(found->second.link));
   kin_.erase(found);
   log(LogLevel::info, "generation " + std::to_string(generation) + " has ended");
-  if (in_charge_ && !was_rolled_back && generation == predecessor_number_ && restart_.step == "draining") {
-    report("finished", "generation " + std::to_string(generation) + " has ended");
-  }
+  if (in_charge_) finish_record(generation);
   endpoint_.generations_changed();
   send_charge();
   if (old_.state() == OldState::stopping && !ended_) {
@@ -222,6 +219,7 @@ void Generation::Impl::take_charge() {
         poller_.watch(contest_->take_fd(), sys::Poller::Rank::link, [this](std::uint32_t) { on_attach(); });
   }
   for (auto& [generation, kin] : kin_) kin.link->set_reading(true);
+  save_history();
   send_charge();
 }
 
@@ -303,7 +301,11 @@ void Generation::Impl::contest() {
   stops_ = 0;
   retire(std::move(successor_));
   retire(std::move(attach_));
-  if (restart_under_way_) old_.carry(true, false);
+  take_over_history();
+  if (restart_under_way_) {
+    remember_asker(Asker{"takeover"});
+    old_.carry(true, false);
+  }
   restart_under_way_ = false;
   feed_old(OldEvent::lock_won);
 }
@@ -313,6 +315,7 @@ void Generation::Impl::attach() {
     auto [ours, theirs] = sys::packet_pair();
     const UniqueFd self = sys::open_pidfd(::getpid());
     Cargo cargo{{Kind::attach, pack_status(own_status())}, {}};
+    own_tally().put_into(cargo.message.fields);
     cargo.message.fields.add(Tag::rolled_back, std::uint64_t{new_ && new_->state() == NewState::withdrawn});
     cargo.add(cargo.message.fields, Tag::descriptor, theirs.get());
     cargo.add(cargo.message.fields, Tag::pidfd, self.get());
@@ -339,6 +342,7 @@ void Generation::Impl::on_attach() {
     kin.status = status;
     kin.rolled_back = message->fields.flag(Tag::rolled_back);
     kin.link = make_link(std::move(line), std::move(process));
+    note_tally(status.generation, Tally::from(message->fields));
     log(LogLevel::info, "generation " + std::to_string(status.generation) + " attached");
     if (old_.state() == OldState::stopping) kin.link->send({Kind::goodbye, {}});
     endpoint_.generations_changed();
@@ -369,7 +373,9 @@ void Generation::Impl::push_status() {
   Link* const link = is_new() ? predecessor_.get() : successor_.get();
   if (link == nullptr || (!is_new() && restarting(old_.state()))) return;
   if (is_new() && !roles(new_->state()).accepting) return;
-  link->send({Kind::reply, pack_status(own_status())});
+  Message reply{Kind::reply, pack_status(own_status())};
+  own_tally().put_into(reply.fields);
+  link->send(reply);
 }
 
 /// Another generation asks for our connections, or passes on what is to be done.
@@ -428,6 +434,7 @@ void Generation::Impl::on_reply(Link&, const Message& message, control::Generati
     const std::uint64_t generation = status->generation;
     *status = unpack_status(message.fields);
     status->generation = generation;
+    note_tally(generation, Tally::from(message.fields));
     if (in_charge_) endpoint_.generations_changed();
     return;
   }

@@ -101,10 +101,11 @@ void Generation::Impl::on_predecessor(Message message, sys::Packet packet) {
       stop_now_ = message.fields.flag(Tag::now);
       next_restart_ = std::max(next_restart_, message.fields.number(Tag::next_restart).value_or(0));
       steps_.take_from(message.fields);
+      remember_asker(Asker::from(message.fields));
       take_statuses(message.fields);
       return feed_new(NewEvent::final);
     case Kind::abort: leave_reason_ = reason(); return feed_new(NewEvent::abort);
-    case Kind::remember: return feed_new(NewEvent::remember);
+    case Kind::remember: remember_asker(Asker::from(message.fields)); return feed_new(NewEvent::remember);
     case Kind::request: return answer(*predecessor_, message);
     default: return;
   }
@@ -120,6 +121,7 @@ void Generation::Impl::take_offer(const Message& message, sys::Packet& packet) {
   restart_.started = Clock::time_point(std::chrono::nanoseconds(offer->requested_at_ns));
   next_restart_ = offer->restart + 1;
   steps_.skip_to(offer->last_step);
+  history_memory_ = HistoryMemory(std::move(offer->history));
   window_ = std::chrono::milliseconds(offer->rollback_window_ms);
   listeners_.take_offered(std::move(offer->listeners));
   contest_.emplace(std::move(offer->contest_memory), std::move(offer->contest_seek),
@@ -218,7 +220,12 @@ void Generation::Impl::perform(NewAction action) {
     }
     case NewAction::accept: return start_accepting();
     case NewAction::write_pidfile: return write_pidfile_as_new();
-    case NewAction::send_serving: send_to_predecessor(Kind::serving); return;
+    case NewAction::send_serving: {
+      Message message{Kind::serving, {}};
+      own_tally().put_into(message.fields);
+      if (predecessor_) predecessor_->send(message);
+      return;
+    }
     case NewAction::send_ack: {
       const auto old_one = kin_.find(predecessor_number_);
       if (old_one != kin_.end()) old_one->second.link->send({Kind::ack, {}});
@@ -237,7 +244,12 @@ void Generation::Impl::perform(NewAction action) {
       if (old_one != kin_.end()) old_one->second.link->send({Kind::claim, {}});
       return;
     }
-    case NewAction::send_remember: send_to_predecessor(Kind::remember); return;
+    case NewAction::send_remember: {
+      Message message{Kind::remember, {}};
+      put_asker(message.fields);
+      if (predecessor_) predecessor_->send(message);
+      return;
+    }
     case NewAction::stop_accepting:
       stop_accepting();
       become_withdrawn();
@@ -294,6 +306,7 @@ void Generation::Impl::become_in_charge() {
     progress_line_.reset();
   }
   captured_.restore();
+  continue_history();
   for (auto& [generation, kin] : kin_) kin.link->set_reading(true);
   const bool old_one_lives = predecessor_ && !sys::has_ended(predecessor_->peer());
   if (old_one_lives) {
@@ -313,6 +326,7 @@ void Generation::Impl::become_in_charge() {
   old_ = handoff::OldSide(OldState::alone);
   old_.carry(new_->restart_remembered() || final_restart_, new_->stop_remembered() || final_stop_);
   take_charge();
+  if (!old_one_lives) finish_record(predecessor_number_);
   log(LogLevel::info,
       "generation " + std::to_string(number_) + " (pid " + std::to_string(::getpid()) + ") is in charge");
   if (old_one_lives) {

@@ -52,9 +52,12 @@ void Generation::Impl::perform(OldAction action) {
       return;
     }
     case OldAction::send_remember:
-    case OldAction::forward_restart:
-      if (successor_) successor_->send({Kind::remember, {}});
+    case OldAction::forward_restart: {
+      Message message{Kind::remember, {}};
+      put_asker(message.fields);
+      if (successor_) successor_->send(message);
       return;
+    }
     case OldAction::forward_stop: {
       Message message{Kind::stop, {}};
       message.fields.add(Tag::now, std::uint64_t{stop_now_});
@@ -167,6 +170,7 @@ void Generation::Impl::spawn() {
   restart_.started = Clock::now();
   restart_.deadline = restart_.started + settings_.restart_timeout;
   restart_.step = "requested";
+  begin_record();
   report("requested", "generation " + std::to_string(number_) + " is to be replaced by generation " +
                           std::to_string(restart_.generation));
   for (const std::string& path : listeners_.lost_paths()) {
@@ -359,6 +363,7 @@ void Generation::Impl::send_offer() {
     if (::fcntl(STDOUT_FILENO, F_GETFD) >= 0) offer.standard_output = duplicate(STDOUT_FILENO);
     if (::fcntl(STDERR_FILENO, F_GETFD) >= 0) offer.standard_error = duplicate(STDERR_FILENO);
     offer.capture = duplicate(restart_.capture->reading_end());
+    if (history_memory_) offer.history = duplicate(history_memory_.fd());
     const Cargo cargo = pack(offer);
     if (successor_->send(cargo.message, cargo.descriptors)) return;
     pollfd line{successor_->line(), 0, 0};
@@ -376,6 +381,12 @@ void Generation::Impl::send_final() {
   // one has acknowledged.
   restart_.final_step =
       make_step("final", "generation " + std::to_string(restart_.generation) + " is in charge");
+  restart_.at_final = registry_->account();
+  note_end();
+  History told_history = history_;
+  told_history.take(*restart_.final_step);
+  told_history.take(number_, own_tally());
+  history_memory_.write(told_history.encode());
   for (auto& [generation, kin] : kin_) kin.link->set_reading(false);
   abandon_inquiries(nullptr);
   Message message{Kind::final, {}};
@@ -384,6 +395,7 @@ void Generation::Impl::send_final() {
       .add(Tag::now, std::uint64_t{stop_now_})
       .add(Tag::next_restart, next_restart_)
       .add(Tag::draining, pack_brief_status(own_status()));
+  if (old_.restart_remembered()) put_asker(message.fields);
   for (const auto& [generation, kin] : kin_) message.fields.add(Tag::draining, pack_brief_status(kin.status));
   Steps told = steps_;
   told.add(*restart_.final_step);
@@ -433,6 +445,7 @@ void Generation::Impl::report(control::Step step) {
   log(LogLevel::info, "restart " + std::to_string(kept.restart) + ": " + kept.step +
                           (kept.text.empty() ? "" : ", " + kept.text) + " (" + format_duration(kept.elapsed) +
                           ")");
+  note(kept);
   endpoint_.publish(kept);
   endpoint_.generations_changed();
 }
@@ -464,11 +477,15 @@ void Generation::Impl::report_failure(const std::string& step) {
                            std::to_string(number_) +
                            (rolled_back ? " serves again" : " keeps serving; no connection was lost"));
   for (const std::string& line : kept.output) log(LogLevel::error, "| " + line);
+  note_end();
+  note(kept);
+  log_ledger(kept.restart);
   endpoint_.publish(kept);
   endpoint_.generations_changed();
 }
 
 void Generation::Impl::report_rehearsal() {
+  note_end();
   std::string changes;
   const auto change = [&changes](const char* what, const std::string& bind) {
     changes += (changes.empty() ? "; it would " : ", ") + std::string(what) + " " + escape_text(bind, 200);
@@ -487,6 +504,7 @@ void Generation::Impl::report_rehearsal() {
              format_duration(
                  std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - restart_.started)) +
              changes + ". It ends now, and generation " + std::to_string(number_) + " serves on");
+  log_ledger(restart_.number);
 }
 
 std::chrono::milliseconds Generation::Impl::trial_of_restart() const {
@@ -536,6 +554,7 @@ void Generation::Impl::on_successor(Message message, sys::Packet packet) {
     case Kind::serving:
       restart_.pidfile_changed = Clock::now();
       next_.status.state = "live";
+      note_serving(Tally::from(message.fields));
       return feed_old(OldEvent::serving);
     case Kind::ack: return feed_old(OldEvent::ack);
     case Kind::aborted: return feed_old(OldEvent::aborted);
@@ -549,7 +568,10 @@ void Generation::Impl::on_successor(Message message, sys::Packet packet) {
     case Kind::claim: return feed_old(OldEvent::claim);
     case Kind::goodbye: return feed_old(OldEvent::goodbye);
     case Kind::remember:
-      if (restarting(old_.state())) return feed_old(OldEvent::remember);
+      if (restarting(old_.state())) {
+        remember_asker(Asker::from(message.fields));
+        return feed_old(OldEvent::remember);
+      }
       restart_under_way_ = true;
       return;
     case Kind::charge: return on_charge(*successor_, message, packet);

@@ -70,6 +70,7 @@ Cargo pack(const Offer& offer) {
   cargo.add(fields, Tag::standard_output, offer.standard_output.get());
   cargo.add(fields, Tag::standard_error, offer.standard_error.get());
   cargo.add(fields, Tag::capture, offer.capture.get());
+  cargo.add(fields, Tag::history, offer.history.get());
   cargo.message.fields = std::move(fields);
   return cargo;
 }
@@ -108,6 +109,7 @@ std::optional<Offer> unpack(const handoff::Message& message, sys::Packet& packet
   offer.standard_output = take_descriptor(fields, Tag::standard_output, packet);
   offer.standard_error = take_descriptor(fields, Tag::standard_error, packet);
   offer.capture = take_descriptor(fields, Tag::capture, packet);
+  offer.history = take_descriptor(fields, Tag::history, packet);
 
   const bool sockets_came = [&] {
     for (const Offer::Socket& listener : offer.listeners) {

@@ -46,6 +46,7 @@ struct Offer {
   UniqueFd standard_output;
   UniqueFd standard_error;
   UniqueFd capture;
+  UniqueFd history;  ///< the memory with the history of restarts; empty from releases without one
 };
 
 /// Most listeners a server may have: with their locks, 64 draining generations and what else travels they

@@ -114,6 +114,24 @@ enum class Tag : std::uint16_t {
   by = 75,  ///< how much later a drain ends; missing: never
   level = 76,
   level_before = 77,
+  history = 80,       ///< index: the memfd with the history of restarts
+  accepting_at = 81,  ///< moments are nanoseconds of the monotonic clock
+  first_accept = 82,
+  last_accept = 83,
+  open_at_final = 84,
+  finished = 85,
+  closed = 86,
+  cut = 87,
+  asker = 88,
+  asker_uid = 89,
+  record = 90,  ///< nested: one restart, in the history's memory
+  old_generation = 91,
+  old_pid = 92,
+  outcome = 93,
+  gap = 94,
+  queued = 95,
+  queue_limit = 96,
+  turned_away = 97,
 };
 
 /// A list of tag-length-value records. Reading skips what it does not know, so that both sides may be newer.
