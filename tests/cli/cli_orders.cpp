@@ -157,6 +157,37 @@ class CliOrders : public QObject, private testing::CliFixture {
     QCOMPARE(one["before"].toString(), QString("info"));
     QCOMPARE(one["level"].toString(), QString("warn"));
   }
+  void a_long_history_comes_in_pages() {
+    const auto echo = server();
+    for (std::uint64_t i = 50; i >= 1; --i) {
+      RestartRecord& one = echo->backend.restarts.emplace_back();
+      one.restart = i;
+      one.outcome = "failed";
+      one.output.assign(20, std::string(200, 'x'));
+    }
+    echo->start();
+    const QJsonArray all = run({"history", "--json"}).json()["restarts"].toArray();
+    QCOMPARE(all.size(), 50);
+    for (int i = 0; i < 50; ++i) QCOMPARE(all[i].toObject()["restart"].toInt(), i + 1);
+    const QJsonArray latest = run({"history", "--json", "--limit", "30"}).json()["restarts"].toArray();
+    QCOMPARE(latest.size(), 30);
+    QCOMPARE(latest[0].toObject()["restart"].toInt(), 21);
+    QCOMPARE(run({"history", "17", "--json"}).json()["restarts"].toArray()[0].toObject()["restart"].toInt(),
+             17);
+    const Result unknown = run({"history", "51"});
+    QCOMPARE(unknown.status, 1);
+    QVERIFY(unknown.err.contains("echo remembers no restart 51"));
+    for (const char* const wrong : {"", "x", "-1"}) QCOMPARE(run({"history", wrong}).status, 2);
+    for (const char* const wrong : {"", "0", "1001", "all"})
+      QCOMPARE(run({"history", "--limit", wrong}).status, 2);
+  }
+  void a_server_without_history_says_so() {
+    const auto echo = server();
+    echo->start();
+    const Result result = run({"history"});
+    QCOMPARE(result.status, 0);
+    QVERIFY(result.out.isEmpty() && result.err.contains("has not been restarted yet"));
+  }
   void shutdown_at_once_asks_for_that() {
     const auto echo = server();
     echo->start();

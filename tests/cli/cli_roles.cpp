@@ -161,6 +161,7 @@ class CliRoles : public QObject {
     testing::Client client(target);
     QVERIFY(client.ask("PID?"));
     IS(run(watcher, {"status"}), 0);
+    IS(run(watcher, {"history", "1"}), 0);
     const Result seen = run(watcher, {"connections", "--json"});
     IS(seen, 0);
     QVERIFY(seen.out.contains("\"2-1\""));

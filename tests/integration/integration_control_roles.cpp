@@ -205,7 +205,7 @@ class IntegrationControlRoles : public QObject {
     const std::string ids = R"({"ids":["7-1"]})";
     const std::vector<std::string> lines =
         world.hear({.gid = observers}, {request("status"), request("restart"), request("connections"),
-                                        request("close", ids), request("shutdown"), request("status")});
+                                        request("close", ids), request("shutdown"), request("history")});
     QCOMPARE(lines.size(), std::size_t{7});
     for (const std::size_t allowed : {1UL, 3UL, 6UL}) {
       QVERIFY2(lines[allowed].find("\"result\"") != std::string::npos, lines[allowed].c_str());

@@ -150,6 +150,7 @@ class RestartHistory : public QObject {
     });
   }
 
+  /// The survivor knows what the dead one had written.
   void a_crash_of_the_live_one_takes_nothing_along() {
     check({.flags = {"--rollback-window", "0"}}, [](Chain& chain) {
       const std::string me = "uid " + std::to_string(::getuid());
@@ -158,8 +159,36 @@ class RestartHistory : public QObject {
       must_end_with(0, ctl(chain, {"restart"}));
       Client with_the_second(chain.target());
       require(with_the_second.ask("hello") == "hello", "a client of the second");
+      must_end_with(0, ctl(chain, {"restart"}));
       chain.script("exit 7");
       must_end_with(1, ctl(chain, {"restart"}));
+      wait_for_restart_step(chain, "");  // else it is still under way, and repeated
+      ::kill(chain.pid(), SIGKILL);
+      wait_for(chain, {"1:1->2:draining:" + me, "2:2->3:crashed:" + me, "3:3->4:failed:" + me});
+      require(text_of(restart_number(chain, 2)["reason"]) ==
+                  "generation 3, which was in charge, died; generation 2 took over",
+              "the reason of the crash");
+      require(restart_number(chain, 3)["exit_status"] == 7, "what only the dead one saw");
+
+      eventually([&] { return chain.has_logged("generation 1 attached"); }, "the oldest finds the survivor");
+      staying.leave(0);
+      wait_for_count(chain, 1, "finished", 1);
+      chain.good();
+      must_end_with(0, ctl(chain, {"restart"}));
+      staying.leave(1);
+      with_the_second.half_close();
+      require(with_the_second.at_end(), "it ends");
+      wait_for(chain, {"1:1->2:finished:" + me, "2:2->3:crashed:" + me, "3:3->4:failed:" + me,
+                       "4:2->4:finished:" + me});
+      require(counts_of(ledger_of(chain, 1)) == "2 2 0 0", "the first one's clients have all finished");
+      require(counts_of(ledger_of(chain, 4)) == "1 1 0 0", "the second one's client, too");
+    });
+  }
+
+  void a_takeover_repeats_what_was_under_way() {
+    check({.flags = {"--rollback-window", "0"}}, [](Chain& chain) {
+      const std::string me = "uid " + std::to_string(::getuid());
+      Clients staying(chain, 1);
       chain.good();
       must_end_with(0, ctl(chain, {"restart"}));
       chain.script("exec sleep 1000");
@@ -168,21 +197,9 @@ class RestartHistory : public QObject {
       const pid_t live = chain.pid();
       chain.good();
       ::kill(live, SIGKILL);
-      // The survivor knows of all four, although it saw only the first three, and repeats the one under way.
-      wait_for(chain, {"1:1->2:draining:" + me, "2:2->3:failed:" + me, "3:2->3:crashed:" + me,
-                       "4:3->4:failed:signal", "5:2->4:draining:takeover"});
-      require(text_of(restart_number(chain, 3)["reason"]) ==
-                  "generation 3, which was in charge, died; generation 2 took over",
-              "the reason of the crash");
-      require(text_of(restart_number(chain, 4)["failed_at"]) == "spawned", "how far it had come");
-      staying.leave(0);
-      wait_for_count(chain, 1, "finished", 1);
-      staying.leave(1);
-      with_the_second.half_close();
-      require(with_the_second.at_end(), "it ends");
-      eventually([&] { return chain.generations() == "4:live"; }, "the others have ended");
-      require(counts_of(ledger_of(chain, 1)) == "2 2 0 0", "the first one's clients have all finished");
-      require(counts_of(ledger_of(chain, 5)) == "1 1 0 0", "the second one's client, too");
+      wait_for(chain, {"1:1->2:crashed:" + me, "2:2->3:failed:signal", "3:1->3:draining:takeover"});
+      require(text_of(restart_number(chain, 2)["failed_at"]) == "spawned", "how far it had come");
+      require(counts_of(ledger_of(chain, 3)) == "1 0 0 0", "the client is there");
     });
   }
 
@@ -294,6 +311,8 @@ class RestartHistory : public QObject {
                                   "--rate", "150", "--long", "2", "--pace", "0.02", "--timeout", "20"});
       chain.good();
       must_end_with(0, ctl(chain, {"restart"}));
+      require(Client(chain.target()).ask("hello") == "hello", "the new one has a client");
+      eventually([&] { return ledger_of(chain, 1).contains("first_accept_us"); }, "and says so");
       const QJsonObject account = load.finish();
       require(Load::lost(account) == 0, "clients have lost nothing: " + Load::text(account));
       eventually([&] { return text_of(restart_number(chain, 1)["outcome"]) == "finished"; }, "it has ended");

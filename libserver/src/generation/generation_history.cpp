@@ -1,5 +1,7 @@
+#include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "generation/generation_impl.hpp"
@@ -159,7 +161,6 @@ void Generation::Impl::load_history() {
 void Generation::Impl::continue_history() {
   if (!history_memory_) history_memory_ = HistoryMemory::make();
   load_history();
-  look_for_the_gone_later();
   if (history_.find(restart_.number) != nullptr) return;
   History::Entry entry;
   entry.requested = restart_.started;
@@ -184,17 +185,26 @@ void Generation::Impl::take_over_history() {
                              " took over";
   for (const control::RestartRecord& ended : history_.take_over(number_, reason))
     log(LogLevel::info, ledger_text(ended));
-  look_for_the_gone_later();
+  look_for_the_gone();
 }
 
-/// Of generations that ended when nobody was in charge who could have seen it. After a crash those that live
-/// attach within this time.
-void Generation::Impl::look_for_the_gone_later() {
-  poller_.call_after(waits::acknowledgement, [this] {
-    if (!in_charge_) return;
-    for (const std::uint64_t generation : history_.draining_generations()) {
-      if (generation != number_ && kin_.count(generation) == 0) finish_record(generation);
+/// Of generations that ended when nobody was in charge who could have seen it. One that is not known here may
+/// live all the same, and attach later.
+void Generation::Impl::look_for_the_gone() {
+  bool some_live = false;
+  for (const std::uint64_t generation : history_.draining_generations()) {
+    if (generation == number_ || kin_.count(generation) != 0) continue;
+    const pid_t process = history_.draining(generation)->record.old_pid;
+    if (process != 0 && ::kill(process, 0) != 0 && errno == ESRCH) {
+      finish_record(generation);
+    } else {
+      some_live = true;
     }
+  }
+  if (!some_live || gone_timer_ != 0) return;
+  gone_timer_ = poller_.call_after(waits::acknowledgement, [this] {
+    gone_timer_ = 0;
+    if (in_charge_) look_for_the_gone();
   });
 }
 

@@ -265,7 +265,7 @@ class Generation::Impl final : public control::Backend {
   void note_tally(std::uint64_t generation, const Tally& tally);
   void note_first_accept();
   void finish_record(std::uint64_t generation);
-  void look_for_the_gone_later();
+  void look_for_the_gone();
   void save_history();
   void load_history();
   void continue_history();
@@ -355,6 +355,7 @@ class Generation::Impl final : public control::Backend {
   sys::Poller::Token drain_timer_ = 0;
   sys::Poller::Token status_timer_ = 0;
   sys::Poller::Token finish_timer_ = 0;
+  sys::Poller::Token gone_timer_ = 0;
 
   // new side, and what is known of the one in charge
   std::uint64_t predecessor_number_ = 0;

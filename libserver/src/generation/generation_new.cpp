@@ -327,6 +327,7 @@ void Generation::Impl::become_in_charge() {
   old_.carry(new_->restart_remembered() || final_restart_, new_->stop_remembered() || final_stop_);
   take_charge();
   if (!old_one_lives) finish_record(predecessor_number_);
+  look_for_the_gone();
   log(LogLevel::info,
       "generation " + std::to_string(number_) + " (pid " + std::to_string(::getpid()) + ") is in charge");
   if (old_one_lives) {
