@@ -53,13 +53,14 @@ class CliCompletion : public QObject, private testing::CliFixture {
     QTest::addColumn<QString>("wanted");
     const std::pair<const char*, const char*> rows[] = {
         {"",
-         "list status connections counters restart cancel close shutdown extend-drain log-level events wait "
-         "completion help version"},
+         "list status connections counters top restart cancel close shutdown extend-drain log-level events "
+         "wait "
+         "doctor completion help version"},
         {"co", "connections counters completion"},
         {"--json co", "connections counters completion"},
         {"-s echo st", "status"},
         {"--server = echo st", "status"},
-        {"status -", "-h --help --version -s --server --json --color"},
+        {"status -", "--watch -h --help --version -s --server --json --color"},
         {"list -", "-q -h --help --version --json --color"},
         {"--c", "--color"},
         {"connections --s", "--state --sort --server"},
@@ -76,6 +77,9 @@ class CliCompletion : public QObject, private testing::CliFixture {
         {"connections --sort a", "age"},
         {"connections --columns id,pe", "id,peer"},
         {"connections --columns l", "local label"},
+        {"restart --until d", "drained"},
+        {"status --watch ", ""},
+        {"top --by r", "rate"},
         {"restart x", ""}};
     for (const auto& [line, wanted] : rows) QTest::newRow(line) << QString(line) << QString(wanted);
   }

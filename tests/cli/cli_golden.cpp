@@ -94,8 +94,8 @@ class CliGolden : public QObject, private testing::CliFixture {
   void help_data() {
     QTest::addColumn<QString>("command");
     for (const char* const command :
-         {"", "list", "status", "connections", "counters", "restart", "cancel", "close", "shutdown",
-          "extend-drain", "log-level", "events", "wait", "completion", "help", "version"}) {
+         {"", "list", "status", "connections", "counters", "top", "restart", "cancel", "close", "shutdown",
+          "extend-drain", "log-level", "events", "wait", "doctor", "completion", "help", "version"}) {
       QTest::newRow(*command == '\0' ? "all" : command) << command;
     }
   }
