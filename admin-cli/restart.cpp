@@ -127,7 +127,7 @@ ExitCode restart_fleet(const Request& request) {
     if (code == ExitCode::done) continue;
     std::string rest;
     for (std::size_t j = i + 1; j < targets.size(); ++j)
-      rest += (rest.empty() ? "" : ", ") + shown(targets[j].name);
+      rest += (rest.empty() ? "" : ", ") + shown(request.servers[j]);
     print_error(std::to_string(i) + " of " + std::to_string(targets.size()) + " servers were restarted" +
                 (rest.empty() ? std::string() : ". Not touched: " + rest));
     return i == 0 || code == ExitCode::interrupted ? code : ExitCode::in_part;
