@@ -44,7 +44,10 @@ std::string owner_and_mode(const std::string& path) {
       throw NoConnection(Why::no_permission, ExitCode::permission,
                          cannot_connect(target, "permission denied" + owner_and_mode(target.path)),
                          permission_advice);
-    default: throw NoConnection(Why::missing, ExitCode::no_server, cannot_connect(target, errno_text(error)));
+    default:
+      throw NoConnection(Why::missing, ExitCode::no_server,
+                         cannot_connect(target, shown(target.path) + ": " + errno_text(error)),
+                         "'uninterruptiblectl list' shows the servers of this machine");
   }
 }
 
@@ -68,7 +71,8 @@ Dialed dial(const control::Target& target, Deadline deadline) {
   if (target.path.size() >= sizeof address.sun_path) {
     throw NoConnection(
         Why::missing, ExitCode::no_server,
-        cannot_connect(target, "a unix socket's path has at most 107 bytes: " + shown(target.path)));
+        cannot_connect(target, "a unix socket's path has at most 107 bytes: " + shown(target.path)),
+        "its path by a shorter way, such as a link or relative to its directory");
   }
   target.path.copy(address.sun_path, sizeof address.sun_path - 1);
   struct stat status {};
@@ -89,7 +93,8 @@ Dialed dial(const control::Target& target, Deadline deadline) {
   }
   const std::string stranger = control::distrust_peer(dialed.socket.get(), target.path);
   if (!stranger.empty()) {
-    throw NoConnection(Why::not_trusted, ExitCode::permission, cannot_connect(target, stranger));
+    throw NoConnection(Why::not_trusted, ExitCode::permission, cannot_connect(target, stranger),
+                       "find out who that is: it may want to be taken for the server");
   }
   ucred peer{};
   socklen_t size = sizeof peer;

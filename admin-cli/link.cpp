@@ -39,17 +39,21 @@ void Link::read_greeting(Deadline deadline) {
     case Woke::ended:
       if (tunnel_) tunnel_->explain_end();
       throw NoConnection(Why::ended, ExitCode::no_server,
-                         cannot_connect(target_, "it closed the connection without a greeting"));
+                         cannot_connect(target_, "it closed the connection without a greeting"),
+                         "the same again; it may be ending just now");
     case Woke::event: break;
   }
   if (const auto* failure = std::get_if<control::Failure>(&event)) {
     const bool permission = failure->code == control::not_permitted;
     throw NoConnection(permission ? Why::no_permission : Why::refused,
                        permission ? ExitCode::permission : ExitCode::failed,
-                       cannot_connect(target_, shown(failure->message)), permission ? permission_advice : "");
+                       cannot_connect(target_, shown(failure->message)),
+                       permission ? permission_advice : "the same again in a moment");
   }
   auto* const hello = std::get_if<control::Hello>(&event);
-  if (hello == nullptr) throw Stop(ExitCode::failed, cannot_connect(target_, "it speaks another language"));
+  if (hello == nullptr)
+    throw Stop(ExitCode::failed, cannot_connect(target_, "it speaks another language"),
+               "look who listens there: it is no server of this library");
   if (hello->protocol != control::protocol_version) {
     throw NoConnection(Why::other_protocol, ExitCode::other_protocol,
                        cannot_connect(target_, "it speaks version " + std::to_string(hello->protocol) +

@@ -207,6 +207,17 @@ class CliDoctor : public QObject, private testing::CliFixture {
     QCOMPARE(result.status, 5);
     QCOMPARE(first_finding(result)["code"].toString(), QString("not_answering"));
   }
+  void a_queue_that_the_kernel_cuts_is_a_fact() {
+    if (QByteArray::fromStdString(testing::read_file("/proc/sys/net/core/somaxconn")).trimmed().toInt() >=
+        65'535)
+      QSKIP("this kernel cuts no queue");
+    auto chosen = options({}, {{"UNINTERRUPTIBLE_BACKLOG", "65535"}});
+    chosen.argv = {testing::program("echo-server"), "--bind", "tcp://127.0.0.1:0", "--name", "echo"};
+    const testing::Process real(tree, chosen);
+    testing::eventually([&] { return run({"status"}).status == 0; }, "the server serves");
+    const Result result = run({"doctor", "--json"});
+    QVERIFY2(result.out.contains("\"code\":\"backlog\""), result.out.constData());
+  }
   void a_server_that_answers() {
     const auto echo = server();
     echo->backend.state.drain_timeout = 60s;
