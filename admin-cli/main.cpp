@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "choose_server.hpp"
 #include "command_table.hpp"
 #include "commands.hpp"
+#include "help_format.hpp"
 #include "link.hpp"
 #include "terminal.hpp"
 #include "usage_check.hpp"
@@ -16,15 +18,6 @@
 namespace uninterruptible::cli {
 
 namespace {
-
-constexpr const char* exit_codes =
-    "-s SERVER, --json and --color may stand before or after the command. SERVER is a name, a path,\n"
-    "unix:PATH, or ssh://[USER@]HOST[:PORT][/NAME or /PATH]; it may be left out where only one\n"
-    "server runs. UNINTERRUPTIBLE_SERVER names the usual one.\n"
-    "\n"
-    "Exit status: 0 done, 1 refused or failed (the old generation serves on), 2 wrong usage,\n"
-    "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
-    "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
 
 /// What the command line came to: a command to run, or an exit status when all is said.
 struct Line {
@@ -37,7 +30,8 @@ class Parser {
   Parser() : app_("Watches and steers servers that restart without interruption.", "uninterruptiblectl") {
     app_.set_version_flag("--version", std::string("uninterruptiblectl ") + UNINTERRUPTIBLE_VERSION);
     app_.set_help_flag("-h,--help", "Show this help");
-    app_.footer(exit_codes);
+    app_.footer(help_footer());
+    app_.formatter(std::make_shared<HelpFormat>());
     app_.fallthrough();
     app_.require_subcommand(0, 1);
     app_.add_option("-s,--server", servers_, "The server: its name, a path, unix:PATH, or ssh://HOST/NAME")
@@ -163,6 +157,7 @@ class Parser {
     if (error.get_exit_code() == 0) return app_.exit(error);
     for (const std::string& word : app_.remaining(true)) {
       if (!word.starts_with('-') && app_.get_subcommands().empty()) return refuse_word(word);
+      if (word.starts_with("--")) return refuse_option(word);
     }
     print_error(error.what());
     print_note("Try: 'uninterruptiblectl --help'");
@@ -291,6 +286,30 @@ class Parser {
     for (const Command& command : commands()) names.emplace_back(command.name);
     const std::string similar = nearest(word, names);
     print_note("Try: 'uninterruptiblectl " + (similar.empty() ? "--help" : similar) + "'");
+    return static_cast<int>(ExitCode::usage);
+  }
+
+  /// One that no command has, or this one not.
+  [[nodiscard]] int refuse_option(const std::string& word) const {
+    const std::string option = word.substr(0, word.find('='));
+    const std::vector<CLI::App*> chosen = app_.get_subcommands();
+    const std::string command = chosen.empty() ? "" : chosen.front()->get_name();
+    print_error((command.empty() ? "there is no option '" : command + " has no option '") + shown(option) +
+                "'");
+    std::vector<std::string> names;
+    const auto add = [&names](std::span<const Option> options) {
+      for (const Option& one : options) {
+        for (std::string& name : parts_of(one.names, ',')) names.push_back(std::move(name));
+      }
+    };
+    add(common_options());
+    for (const Command& one : commands()) {
+      if (one.name == command) add(one.options);
+    }
+    const std::string similar = nearest(option, names);
+    print_note("Try: " + (similar.empty()
+                              ? "'uninterruptiblectl " + command + (command.empty() ? "--help'" : " --help'")
+                              : similar));
     return static_cast<int>(ExitCode::usage);
   }
 
