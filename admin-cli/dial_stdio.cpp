@@ -25,6 +25,9 @@ using Why = NoConnection::Why;
 constexpr std::size_t most_waiting = std::size_t{64} * 1024;
 /// After poll(2) has said that there is room, so much never blocks.
 constexpr std::size_t small_write = 4096;
+/// Between the end of a connection and the next, and between attempts.
+constexpr auto pause = 20ms;
+constexpr std::string_view hello = R"({"jsonrpc":"2.0","method":"hello")";
 constexpr std::string_view stopping = R"({"jsonrpc":"2.0","method":"stopping")";
 
 /// Joins standard input and output with the server, one generation after the other.
@@ -36,27 +39,24 @@ class Relay {
   void run() {
     dial_until(Deadline::after(reply_limit));
     while (true) {
-      pollfd wanted[3] = {{STDIN_FILENO, wants(!input_ended_ && to_server_.size() < most_waiting, POLLIN), 0},
-                          {STDOUT_FILENO, wants(!to_client_.empty(), POLLOUT), 0},
-                          {socket_.get(),
-                           static_cast<short>(wants(to_client_.size() < most_waiting, POLLIN) |
-                                              wants(!to_server_.empty(), POLLOUT)),
-                           0}};
-      if (input_ended_) wanted[0].fd = -1;
+      const bool reads_client = !input_ended_ && to_server_.size() < most_waiting;
+      const bool reads_server = to_client_.size() < most_waiting;
+      const short of_server =
+          static_cast<short>((reads_server ? POLLIN : 0) | (to_server_.empty() ? 0 : POLLOUT));
+      // Who is not to be looked at is left out: a hang-up would be told all the time.
+      pollfd wanted[3] = {{reads_client ? STDIN_FILENO : -1, POLLIN, 0},
+                          {STDOUT_FILENO, static_cast<short>(to_client_.empty() ? 0 : POLLOUT), 0},
+                          {of_server != 0 ? socket_.get() : -1, of_server, 0}};
       interruptible_poll(wanted, std::size(wanted), Deadline::never());
       if ((wanted[1].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return;
       if ((wanted[1].revents & POLLOUT) != 0 && !write_out()) return;
       if (wanted[0].revents != 0) read_client();
       if ((wanted[2].revents & POLLOUT) != 0) send_out();
-      if ((wanted[2].revents & ~POLLOUT) != 0 && to_client_.size() < most_waiting && !read_server()) {
-        if (!follow()) return;
-      }
+      if ((wanted[2].revents & ~POLLOUT) != 0 && !read_server() && !follow()) return;
     }
   }
 
  private:
-  static short wants(bool wanted, short what) { return wanted ? what : short{0}; }
-
   /// Connects until the server has begun to speak: on its way from one generation to the next it may end a
   /// connection without a word.
   void dial_until(Deadline deadline) {
@@ -79,14 +79,16 @@ class Relay {
             (connection_ > 1 && error.why() != Why::no_permission && error.why() != Why::not_trusted);
         if (!on_its_way || deadline.passed()) throw;
       }
-      interruptible_poll(nullptr, 0, Deadline::after(20ms));
+      interruptible_poll(nullptr, 0, Deadline::after(pause));
     }
   }
 
-  /// To the next generation, when this connection has ended. False where nobody wants that any more.
+  /// To the next generation, when this connection has ended. False where nobody wants that any more, and
+  /// after a refusal, which would come again.
   bool follow() {
     if (!write_all()) return false;
-    if (input_ended_ || stopping_) return false;
+    if (input_ended_ || stopping_ || !greeted_) return false;
+    interruptible_poll(nullptr, 0, Deadline::after(pause));
     dial_again();
     return true;
   }
@@ -96,7 +98,7 @@ class Relay {
     socket_.reset();
     to_server_.clear();
     from_server_.clear();
-    stopping_ = false;
+    stopping_ = greeted_ = false;
     ++connection_;
     to_client_ += connection_line("dialed", connection_);
     dial_until(Deadline::after(reply_limit));
@@ -141,6 +143,7 @@ class Relay {
   void take(std::string_view bytes) {
     from_server_.feed(bytes);
     while (const auto line = from_server_.next()) {
+      greeted_ = greeted_ || line->starts_with(hello);
       stopping_ = stopping_ || line->starts_with(stopping);
       to_client_ += *line;
     }
@@ -169,7 +172,8 @@ class Relay {
   std::string to_client_;
   std::uint64_t connection_ = 1;
   std::uint64_t known_ = 1;  ///< the connection that the client knows of: what it sends is for that one
-  bool stopping_ = false;    ///< the server has said that its ordered end has begun
+  bool greeted_ = false;
+  bool stopping_ = false;  ///< the server has said that its ordered end has begun
   bool input_ended_ = false;
 };
 

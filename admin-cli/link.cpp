@@ -37,7 +37,7 @@ void Link::read_greeting(Deadline deadline) {
   switch (next(event, deadline, -1)) {
     case Woke::timeout: fail_not_answering(target_);
     case Woke::ended:
-      if (tunnel_) tunnel_->explain_end();
+      if (tunnel_ && tunnel_->closed()) tunnel_->explain_end();
       throw NoConnection(Why::ended, ExitCode::no_server,
                          cannot_connect(target_, "it closed the connection without a greeting"),
                          "the same again; it may be ending just now");
@@ -53,7 +53,8 @@ void Link::read_greeting(Deadline deadline) {
   auto* const hello = std::get_if<control::Hello>(&event);
   if (hello == nullptr)
     throw Stop(ExitCode::failed, cannot_connect(target_, "it speaks another language"),
-               "look who listens there: it is no server of this library");
+               tunnel_ ? "a shell that writes nothing when it starts: ssh's command must be all that is heard"
+                       : "look who listens there: it is no server of this library");
   if (hello->protocol != control::protocol_version) {
     throw NoConnection(Why::other_protocol, ExitCode::other_protocol,
                        cannot_connect(target_, "it speaks version " + std::to_string(hello->protocol) +
@@ -173,7 +174,8 @@ std::optional<Link> connect_again(const control::Target& target, Deadline deadli
                               error.why() == Why::other_protocol || error.why() == Why::unreachable;
       if (final_word) throw;
       // Through ssh dial-stdio has looked for the next generation already.
-      if (deadline.passed() || target.path.starts_with(ssh_scheme)) return std::nullopt;
+      const bool is_final = target.path.starts_with(ssh_scheme) && error.why() != Why::ended;
+      if (deadline.passed() || is_final) return std::nullopt;
     }
     interruptible_poll(nullptr, 0, Deadline::after(20ms));
   }

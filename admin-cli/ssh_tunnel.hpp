@@ -38,6 +38,8 @@ class SshTunnel {
   [[nodiscard]] bool input_waits() const noexcept { return dialed_.input_waits(); }
   /// This connection has ended, be it that another one has begun.
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// ssh has ended, and with it all connections.
+  [[nodiscard]] bool closed() const noexcept { return closed_; }
   /// When the greeting must have come: never where a person may have to be asked for a password first.
   [[nodiscard]] Deadline greeting_deadline() const;
   /// After an end without a greeting: throws NoConnection with what ssh or the far side said, and what helps.

@@ -4,6 +4,8 @@
 
 #include <QJsonObject>
 #include <QtTest>
+#include <atomic>
+#include <csignal>
 
 #include "cli/cli_fixture.hpp"
 #include "cli/scripted_server.hpp"
@@ -149,6 +151,41 @@ class CliDialStdio : public QObject, private testing::CliFixture {
     const Result result = far({"shutdown", "-s", address});
     QCOMPARE(result.status, 0);
     QVERIFY(result.out.contains("3 connections are open and may finish"));
+  }
+  /// It would be refused again and again.
+  void a_refusal_is_passed_on_and_not_asked_for_again() {
+    std::atomic<int> clients = 0;
+    const auto echo = server();
+    const auto refuse = [&](const uninterruptible::UniqueFd& client) {
+      ++clients;
+      const std::string line =
+          R"({"jsonrpc":"2.0","id":null,"error":{"code":5,"message":"too many clients"}})";
+      QVERIFY(::send(client.get(), (line + "\n").data(), line.size() + 1, MSG_NOSIGNAL) > 0);
+    };
+    echo->waver({refuse, refuse});
+    echo->start();
+    QCOMPARE(run({"dial-stdio"}, {}).status, 0);
+    QCOMPARE(clients.load(), 1);
+    const Result result = far({"status", "-s", address});
+    QCOMPARE(result.status, 1);
+    QVERIFY2(result.err.contains("too many clients"), result.err.constData());
+  }
+  void what_a_shell_says_first_is_told() {
+    const auto echo = server();
+    echo->start();
+    const Result result = far({"status", "-s", address}, "#!/bin/sh\necho welcome\nsleep 60\n");
+    QCOMPARE(result.status, 1);
+    QVERIFY2(result.err.contains("a shell that writes nothing"), result.err.constData());
+  }
+  /// Nobody is left behind at the far end, whatever becomes of this one.
+  void the_far_end_ends_with_its_client() {
+    const auto echo = server();
+    echo->start();
+    testing::Process process(tree, options({"events", "-s", address}, through(here)));
+    eventually([&] { return !process.standard_output().empty(); }, "it follows");
+    process.signal(SIGKILL);
+    static_cast<void>(process.wait_exit());
+    eventually([&] { return tree.pids().empty(); }, "dial-stdio has ended");
   }
   void requests_may_be_piped_in() {
     const auto echo = server();

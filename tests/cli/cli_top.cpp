@@ -127,7 +127,7 @@ class CliTop : public QObject, private testing::CliFixture {
     for (std::uint64_t i = 4; i <= 100; ++i)
       echo->backend.connections.push_back(FakeBackend::connection(7, i));
     echo->start();
-    testing::Process process = at_terminal("top -n 3 --interval 100ms");
+    testing::Process process = at_terminal("top -n 3 --interval 100ms --rows 50");
     const Result result = result_of(process);
     QCOMPARE(result.status, 0);
     QCOMPARE(times(result.out, "\x1b[2J"), 1);
