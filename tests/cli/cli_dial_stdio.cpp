@@ -173,7 +173,7 @@ class CliDialStdio : public QObject, private testing::CliFixture {
   void what_a_shell_says_first_is_told() {
     const auto echo = server();
     echo->start();
-    const Result result = far({"status", "-s", address}, "#!/bin/sh\necho welcome\nsleep 60\n");
+    const Result result = far({"status", "-s", address}, "#!/bin/sh\necho welcome\nexec sleep 60\n");
     QCOMPARE(result.status, 1);
     QVERIFY2(result.err.contains("a shell that writes nothing"), result.err.constData());
   }
