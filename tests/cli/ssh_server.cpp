@@ -58,6 +58,11 @@ SshServer::SshServer(const Sandbox& sandbox) : sandbox_(sandbox) {
     missing_ = "this user has no name to log in with";
     return;
   }
+  const std::string shell = user->pw_shell;
+  if (shell.ends_with("nologin") || shell.ends_with("/false")) {
+    missing_ = "this user may not log in";
+    return;
+  }
   user_ = user->pw_name;
   fs::create_directory(sandbox_ / "far");
   fs::create_symlink(program("uninterruptiblectl"), far_programs() + "/uninterruptiblectl");
@@ -130,6 +135,9 @@ void SshServer::start() {
     if (told && sshd_->is_alive()) {
       const std::string key = read_file(sandbox_ / "host.pub");
       write_file(sandbox_ / "known", "[127.0.0.1]:" + std::to_string(port_) + " " + key);
+      // Accounts may be closed to it in many ways, which are no business of ours.
+      if (!runs({"sh", "-c", client() + " -p " + std::to_string(port_) + " " + user_ + "@127.0.0.1 true"}))
+        missing_ = "sshd does not let this user in: " + log();
       return;
     }
   }
