@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "outcome.hpp"
+#include "ssh_address.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
@@ -85,6 +86,10 @@ std::string nearest(std::string_view word, const std::vector<std::string>& words
 Target choose_server(const std::optional<std::string>& named) {
   if (named && named->empty()) {
     throw Stop(ExitCode::usage, "the server's name is empty", "-s NAME, or unset UNINTERRUPTIBLE_SERVER");
+  }
+  if (named && named->starts_with(ssh_scheme)) {
+    static_cast<void>(SshAddress::parse(*named));
+    return {*named, *named};
   }
   if (named && named->starts_with(scheme)) return {name_of(*named), named->substr(scheme.size())};
   if (named && named->find('/') != std::string::npos) return {name_of(*named), *named};

@@ -14,6 +14,11 @@ constexpr Option everywhere[] = {{"-h,--help"},
                                  {"--json"},
                                  {"--color", Offer::words, "auto always never"}};
 constexpr Option list_options[] = {{"-q"}};
+constexpr Option status_options[] = {{"--watch"}};
+constexpr Option top_options[] = {{"--interval", Offer::anything},
+                                  {"-n,--count", Offer::anything},
+                                  {"--rows", Offer::anything},
+                                  {"--by", Offer::words, "rate age idle in out"}};
 constexpr Option connection_options[] = {{"--generation", Offer::anything},
                                          {"--state", Offer::words, "open closing"},
                                          {"--peer", Offer::anything},
@@ -23,12 +28,15 @@ constexpr Option connection_options[] = {{"--generation", Offer::anything},
                                          {"--sort", Offer::words, columns},
                                          {"--no-header"},
                                          {"-q"},
-                                         {"--no-trunc"}};
+                                         {"--no-trunc"},
+                                         {"--watch"}};
 constexpr Option restart_options[] = {{"--timeout", Offer::anything},
                                       {"--trial", Offer::anything},
                                       {"--drain", Offer::anything},
                                       {"--rehearse,--check"},
-                                      {"--queue"}};
+                                      {"--queue"},
+                                      {"--one-at-a-time"},
+                                      {"--until", Offer::words, "final drained"}};
 constexpr Option history_options[] = {{"--limit", Offer::anything}};
 constexpr Option close_options[] = {{"--generation", Offer::anything},
                                     {"--peer", Offer::anything},
@@ -43,9 +51,10 @@ constexpr Option wait_options[] = {{"--timeout", Offer::anything}};
 
 constexpr Command table[] = {
     {"list", "Show the servers of this machine", false, list_options},
-    {"status", "Show a server's generations (the default)", true},
+    {"status", "Show a server's generations (the default)", true, status_options},
     {"connections", "Show the open connections of all generations", true, connection_options},
     {"counters", "Show what each generation has counted, and the sum", true},
+    {"top", "Follow generations, rates and the busiest connections", true, top_options},
     {"restart", "Replace the server by a new copy and wait until that is in charge", true, restart_options},
     {"cancel", "Give up the restart that is going on, before it is final, and wait for that", true},
     {"history", "Show the restarts so far, and what became of connections", true, history_options,
@@ -63,6 +72,7 @@ constexpr Command table[] = {
     {"events", "Follow a server over its restarts, a line for each event", true, event_options},
     {"wait", "Wait until a server is live, drained or gone", true, wait_options, Offer::words,
      "live drained gone"},
+    {"doctor", "Find out why a server cannot be reached, and what is going to trouble it", true},
     {"completion", "Write a shell's completion script", false, {}, Offer::words, "bash zsh fish"},
     {"help", "Show the help of a command", false, {}, Offer::commands},
     {"version", "Show the version", false}};

@@ -26,21 +26,28 @@ struct ConnectionOptions {
 };
 
 struct Request {
-  std::optional<std::string> server;  ///< NAME, PATH or unix:PATH
+  std::optional<std::string> server;  ///< NAME, PATH, unix:PATH or ssh://...; the first of several
+  std::vector<std::string> servers;   ///< all of several, for the command that takes them
   bool json = false;
   bool wait = true;                      ///< shutdown
   std::chrono::milliseconds timeout{0};  ///< restart, shutdown and wait; 0: none
   std::vector<std::string> ids;          ///< close
   control::RestartOptions restart;
-  control::CloseFilter filter{};          ///< close
-  bool now = false;                       ///< close and shutdown
-  bool yes = false;                       ///< close and shutdown: nobody needs to be asked
-  control::DrainExtension extension{};    ///< extend-drain
-  std::string level;                      ///< log-level; empty: show it
-  std::string word;                       ///< wait: the state; completion: the shell
-  bool ids_only = false;                  ///< connections; list: names
-  bool with_connections = false;          ///< events
-  ConnectionOptions view{};               ///< connections
+  control::CloseFilter filter{};        ///< close
+  bool now = false;                     ///< close and shutdown
+  bool yes = false;                     ///< close and shutdown: nobody needs to be asked
+  control::DrainExtension extension{};  ///< extend-drain
+  std::string level;                    ///< log-level; empty: show it
+  std::string word;                     ///< wait: the state; completion: the shell
+  bool ids_only = false;                ///< connections; list: names
+  bool with_connections = false;        ///< events
+  ConnectionOptions view{};             ///< connections
+  bool one_at_a_time = false;           ///< restart: of all servers
+  std::string until;                    ///< restart: final, drained, or empty for what suits the terminal
+  /// status, connections and top: between two looks; empty: one look
+  std::optional<std::chrono::milliseconds> interval{};
+  std::uint64_t looks = 0;  ///< top: how many; 0: until it is ended
+  std::uint64_t rows = 0;   ///< top: most connections that are shown; 0: what suits the terminal
   std::optional<std::uint64_t> number{};  ///< history: of one restart
   std::uint64_t limit = 1000;             ///< history: how many restarts
 };
@@ -60,5 +67,8 @@ ExitCode events(const Request& request);
 ExitCode wait_for(const Request& request);
 ExitCode completion(const Request& request);
 ExitCode version(const Request& request);
+ExitCode top(const Request& request);
+ExitCode doctor(const Request& request);
+ExitCode dial_stdio(const Request& request);
 
 }  // namespace uninterruptible::cli

@@ -1,5 +1,7 @@
 #include "completion_scripts.hpp"
 
+#include <utility>
+
 namespace uninterruptible::cli {
 
 namespace {
@@ -25,6 +27,24 @@ function __uninterruptiblectl_ids
         end
     end
     __uninterruptiblectl_ask $server connections -q
+end
+
+function __uninterruptiblectl_needs_command
+    set -l words (commandline -opc)
+    set -l is_value 0
+    for word in $words[2..-1]
+        if test $is_value -eq 1
+            set is_value 0
+            continue
+        end
+        switch $word
+            case @WITH_VALUE@
+                set is_value 1
+            case '-*'
+            case '*'
+                return 1
+        end
+    end
 end
 
 complete -c uninterruptiblectl -f
@@ -64,10 +84,15 @@ std::string fish_completion() {
   std::vector<std::string> names;
   for (const Command& one : commands()) names.emplace_back(one.name);
   std::string text = filled_in(std::string(frame), "SERVER", joined(names_of_options(Offer::servers), " "));
+  std::vector<std::string> with_value;
+  for (const Offer kind : {Offer::servers, Offer::words, Offer::list, Offer::anything}) {
+    for (std::string& name : names_of_options(kind)) with_value.push_back(std::move(name));
+  }
+  text = filled_in(text, "WITH_VALUE", joined(with_value, " "));
   for (const Option& option : common_options()) text += line_of(option, "");
   for (const Command& one : commands()) {
-    text += std::string(command) + " -n __fish_use_subcommand -a " + std::string(one.name) + " -d " +
-            in_quotes(one.summary) + "\n";
+    text += std::string(command) + " -n __uninterruptiblectl_needs_command -a " + std::string(one.name) +
+            " -d " + in_quotes(one.summary) + "\n";
     const std::string condition = " -n '__fish_seen_subcommand_from " + std::string(one.name) + "'";
     for (const Option& option : one.options) text += line_of(option, condition);
     if (one.argument == Offer::words) {

@@ -1,3 +1,5 @@
+#include "all_connections.hpp"
+
 #include <iterator>
 
 #include "choose_server.hpp"
@@ -6,6 +8,7 @@
 #include "json_writer.hpp"
 #include "link.hpp"
 #include "record_json.hpp"
+#include "screen.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
@@ -39,19 +42,30 @@ void print_json(const std::vector<control::ConnectionRecord>& all) {
 
 }  // namespace
 
+std::vector<control::ConnectionRecord> all_connections(const control::Target& target) {
+  return ask_again_when_lost(target, Deadline::after(reply_limit), all_pages);
+}
+
 ExitCode connections(const Request& request) {
   const ConnectionView view(request.view);
   if (request.json && request.ids_only) {
     throw Stop(ExitCode::usage, "--json and -q exclude each other", "one of them");
   }
-  const std::vector<control::ConnectionRecord> records = view.chosen(
-      ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit), all_pages));
-  if (request.json) {
-    print_json(records);
-  } else if (request.ids_only) {
-    for (const control::ConnectionRecord& one : records) print_line(shown(one.id));
+  const control::Target target = choose_server(request.server);
+  const auto print = [&] {
+    const std::vector<control::ConnectionRecord> records = view.chosen(all_connections(target));
+    if (request.json) {
+      print_json(records);
+    } else if (request.ids_only) {
+      for (const control::ConnectionRecord& one : records) print_line(shown(one.id));
+    } else {
+      view.print_table(records);
+    }
+  };
+  if (request.interval) {
+    show_again(*request.interval, 0, request.json, print);
   } else {
-    view.print_table(records);
+    print();
   }
   return ExitCode::done;
 }

@@ -1,10 +1,11 @@
-#include <poll.h>
+#include "interrupts.hpp"
+
 #include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
 
-#include "link.hpp"
+#include "outcome.hpp"
 
 namespace uninterruptible::cli {
 

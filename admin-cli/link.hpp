@@ -1,9 +1,9 @@
 #pragma once
 
-#include <poll.h>
 #include <sys/types.h>
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,36 +11,13 @@
 
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
+#include "dial.hpp"
+#include "interrupts.hpp"
 #include "outcome.hpp"
+#include "ssh_tunnel.hpp"
 #include "uninterruptible/control.hpp"
 
 namespace uninterruptible::cli {
-
-/// How long a server may take for its greeting and for replies, also on its way from one generation to the
-/// next.
-inline constexpr std::chrono::milliseconds reply_limit{5'000};
-
-/// Why there is no connection to a server.
-class NoConnection : public Stop {
- public:
-  enum class Why {
-    missing,
-    stale,
-    not_answering,
-    ended,
-    no_permission,
-    not_trusted,
-    other_protocol,
-    refused
-  };
-
-  NoConnection(Why why, ExitCode code, const std::string& what, std::string advice = {})
-      : Stop(code, what, std::move(advice)), why_(why) {}
-  [[nodiscard]] Why why() const noexcept { return why_; }
-
- private:
-  Why why_;
-};
 
 /// The server refused a request; code() is `failed`, or `permission` where this user may only observe it.
 class Refused : public Stop {
@@ -73,21 +50,23 @@ class Lost : public Stop {
   bool moved_;
 };
 
-/// A trusted, greeted connection to a server, with a deadline for everything. Interrupts (SIGINT) end every
-/// wait.
+/// A trusted, greeted connection to a server, with a deadline for everything: to its socket, or through ssh
+/// to `dial-stdio` on its machine. Interrupts (SIGINT) end every wait.
 class Link {
  public:
   enum class Woke { event, ended, timeout };
 
-  /// Checks the directory, connects, checks who listens, and reads the greeting. Throws NoConnection, or Stop
-  /// when interrupted.
+  /// Connects and reads the greeting. Through ssh the deadline begins to count only where nobody can be asked
+  /// for a password. Throws NoConnection, or Stop when interrupted.
   Link(control::Target target, Deadline deadline);
 
   [[nodiscard]] const control::Target& target() const noexcept { return target_; }
   [[nodiscard]] const control::Hello& hello() const noexcept { return hello_; }
   [[nodiscard]] control::Session& session() noexcept { return session_; }
-  /// The process that listens, as the kernel names it here; 0 where it is in another pid namespace.
+  /// The process that listens, as the kernel names it here; 0 where it is in another pid namespace or on
+  /// another machine.
   [[nodiscard]] pid_t listener_pid() const noexcept { return listener_pid_; }
+  [[nodiscard]] bool is_remote() const noexcept { return tunnel_ != nullptr; }
 
   /// Sends what the session has to say and waits for the next event, for the end of the connection or the
   /// deadline. `also` is a descriptor that ends the wait like a timeout when it becomes readable (-1: none).
@@ -104,12 +83,15 @@ class Link {
   }
 
  private:
-  void connect(Deadline deadline);
   void read_greeting(Deadline deadline);
   control::Event await_reply(std::uint64_t request, Deadline deadline);
   Woke next(control::Event& event, Deadline deadline, int also);
+  void send_out();
+  /// False at the end of the connection.
+  bool receive();
 
   control::Target target_;
+  std::shared_ptr<SshTunnel> tunnel_;
   UniqueFd socket_;
   pid_t listener_pid_ = 0;
   control::Session session_;
@@ -140,10 +122,5 @@ auto ask_again_when_lost(const control::Target& target, Deadline deadline, const
     }
   }
 }
-
-/// From now on SIGINT ends waits with a Stop instead of killing the process.
-void catch_interrupts();
-/// poll(2) that an interrupt ends: throws Stop with code `interrupted`.
-int interruptible_poll(pollfd* descriptors, std::size_t count, Deadline deadline);
 
 }  // namespace uninterruptible::cli

@@ -36,7 +36,8 @@ std::string state_of(NoConnection::Why why) {
     case Why::other_protocol: return "other protocol version";
     case Why::not_answering:
     case Why::ended:
-    case Why::refused: break;
+    case Why::refused:
+    case Why::unreachable: break;
   }
   return "not answering";
 }

@@ -2,12 +2,15 @@
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/text.hpp"
 #include "choose_server.hpp"
 #include "command_table.hpp"
 #include "commands.hpp"
+#include "help_format.hpp"
 #include "link.hpp"
 #include "terminal.hpp"
 #include "usage_check.hpp"
@@ -15,15 +18,6 @@
 namespace uninterruptible::cli {
 
 namespace {
-
-constexpr const char* exit_codes =
-    "-s SERVER, --json and --color may stand before or after the command. SERVER is a name, a path, or\n"
-    "unix:PATH; it may be left out where only one server runs. UNINTERRUPTIBLE_SERVER names the\n"
-    "usual one.\n"
-    "\n"
-    "Exit status: 0 done, 1 refused or failed (the old generation serves on), 2 wrong usage,\n"
-    "3 no such server, 4 permission denied, 5 timed out and still going on, 6 protocol versions\n"
-    "do not match, 7 done in part, 8 rolled back, 130 interrupted.";
 
 /// What the command line came to: a command to run, or an exit status when all is said.
 struct Line {
@@ -36,18 +30,21 @@ class Parser {
   Parser() : app_("Watches and steers servers that restart without interruption.", "uninterruptiblectl") {
     app_.set_version_flag("--version", std::string("uninterruptiblectl ") + UNINTERRUPTIBLE_VERSION);
     app_.set_help_flag("-h,--help", "Show this help");
-    app_.footer(exit_codes);
+    app_.footer(help_footer());
+    app_.formatter(std::make_shared<HelpFormat>());
     app_.fallthrough();
     app_.require_subcommand(0, 1);
-    app_.add_option("-s,--server", server_, "The server: its name, a path, or unix:PATH")
-        ->type_name("SERVER");
+    app_.add_option("-s,--server", servers_, "The server: its name, a path, unix:PATH, or ssh://HOST/NAME")
+        ->type_name("SERVER")
+        ->allow_extra_args(false);
     app_.add_flag("--json", line_.request.json, "Write one JSON object instead of text");
     app_.add_option("--color", color_, "Colours: auto (on a terminal), always or never")->type_name("WHEN");
 
     CLI::App* const listing = add("list", list);
-    add("status", status);
+    CLI::App* const showing = add("status", status);
     CLI::App* const connecting = add("connections", connections);
     add("counters", counters);
+    CLI::App* const looking = add("top", top);
     CLI::App* const restarting = add("restart", restart);
     add("cancel", cancel);
     CLI::App* const remembering = add("history", history);
@@ -57,6 +54,7 @@ class Parser {
     CLI::App* const levels = add("log-level", log_level);
     CLI::App* const following = add("events", events);
     CLI::App* const waiting = add("wait", wait_for);
+    add("doctor", doctor);
     CLI::App* const completing = add("completion", completion);
     listing->add_flag("-q", line_.request.ids_only, "Names only; nobody is asked");
     add_connection_options(*connecting);
@@ -79,6 +77,24 @@ class Parser {
               if (line_.request.limit == 0 || line_.request.limit > 1000)
                 throw Stop(ExitCode::usage, "--limit is 1 to 1000", "10");
             });
+    restarting->add_flag("--one-at-a-time", line_.request.one_at_a_time,
+                         "All servers that -s names, one after the other, up to the first that fails");
+    restarting
+        ->add_option("--until", line_.request.until,
+                     "final (without a terminal), or drained: until the old generations have ended")
+        ->type_name("STEP");
+    for (CLI::App* const command : {showing, connecting}) {
+      on_interval(*command, "--watch", "[DURATION]",
+                  "Show it again and again (2s), until the server has ended")
+          ->expected(0, 1);
+    }
+    on_interval(*looking, "--interval", "DURATION", "Between two looks (2s)");
+    on_text(*looking, "-n,--count", "NUMBER", "End after so many looks",
+            [this](const std::string& text) { line_.request.looks = number("--count", text); });
+    on_text(*looking, "--rows", "NUMBER", "Show at most so many connections",
+            [this](const std::string& text) { line_.request.rows = number("--rows", text); });
+    add_text(*looking, "--by", line_.request.view.sort, "COLUMN",
+             "Sort by rate (the default), age, idle, in or out, most first; -COLUMN: least first");
     add_conditions(*closing);
     closing->add_flag("--now,--cut", line_.request.now, "Cut them at once, in both directions");
     ending->add_flag("--now", line_.request.now, "Cut all connections instead of letting them finish");
@@ -101,6 +117,11 @@ class Parser {
     help_ = app_.add_subcommand("help", std::string(command_named("help").summary));
     help_->add_option("COMMAND", topic_, "The command")->type_name("");
     add("version", version);
+    // For the far end of ssh alone, and in neither help nor completion.
+    CLI::App* const dialing =
+        app_.add_subcommand("dial-stdio", "Join standard input and output with a server");
+    dialing->group("")->callback([this] { line_.command = dial_stdio; });
+    dialing->add_option("SERVER", far_server_, "Its name or path")->type_name("");
   }
 
   Line parse(int argc, char** argv) {
@@ -108,7 +129,8 @@ class Parser {
     app_.parse(argc, argv);
     if (help_->parsed()) throw CLI::CallForHelp();
     if (app_.get_subcommands().empty()) line_.command = status;
-    take_server();
+    take_servers();
+    if (!line_.request.until.empty()) must_be_one_of("--until", line_.request.until, {"final", "drained"});
     must_be_one_of("--color", color_, {"auto", "always", "never"});
     choose_color(color_);
     if (!timeout_.empty()) line_.request.timeout = duration_of("--timeout", timeout_);
@@ -118,6 +140,10 @@ class Parser {
     if (restart.queue && (restart.rehearse || restart.rollback_window || restart.drain_timeout)) {
       throw Stop(ExitCode::usage, "--queue goes with no other option of a restart",
                  "wait until the one that is going on has ended");
+    }
+    if (restart.rehearse && line_.request.until == "drained") {
+      throw Stop(ExitCode::usage, "after a rehearsal nothing drains",
+                 "one of --rehearse and --until drained");
     }
     return line_;
   }
@@ -140,6 +166,7 @@ class Parser {
     if (error.get_exit_code() == 0) return app_.exit(error);
     for (const std::string& word : app_.remaining(true)) {
       if (!word.starts_with('-') && app_.get_subcommands().empty()) return refuse_word(word);
+      if (word.starts_with("--")) return refuse_option(word);
     }
     print_error(error.what());
     print_note("Try: 'uninterruptiblectl --help'");
@@ -195,6 +222,18 @@ class Parser {
     return command.add_option(name, std::move(take_last), description)->type_name(type)->expected(1);
   }
 
+  /// Between two looks; without a value, and where nothing is said, 2 s.
+  CLI::Option* on_interval(CLI::App& command, const char* name, const char* type, const char* description) {
+    CLI::callback_t take = [this, name](const CLI::results_t& results) {
+      const std::string text = results.empty() || results.back().empty() ? "2s" : results.back();
+      line_.request.interval = duration_of(name, text);
+      if (line_.request.interval->count() < 100)
+        throw Stop(ExitCode::usage, std::string(name) + " " + shown(text) + " is too often", "100ms or more");
+      return true;
+    };
+    return command.add_option(name, std::move(take), description)->type_name(type)->expected(1);
+  }
+
   static std::uint64_t number(const char* option, const std::string& text) {
     const auto value = parse_number(text, 0, std::numeric_limits<std::uint64_t>::max());
     if (!value) throw Stop(ExitCode::usage, std::string(option) + " '" + shown(text) + "' is no number", "7");
@@ -230,12 +269,18 @@ class Parser {
         "--no-trunc", [&view] { view.cut = false; }, "Cut nothing to the terminal's width");
   }
 
-  void take_server() {
-    const CLI::Option* const option = app_.get_option("--server");
-    if (option->count() > 0) {
-      line_.request.server = server_;
-    } else if (const char* const usual = std::getenv("UNINTERRUPTIBLE_SERVER"); usual != nullptr) {
-      line_.request.server = usual;
+  void take_servers() {
+    Request& request = line_.request;
+    request.servers = servers_;
+    if (!far_server_.empty()) request.servers = {far_server_};
+    if (const char* const usual = std::getenv("UNINTERRUPTIBLE_SERVER");
+        usual != nullptr && request.servers.empty()) {
+      request.servers = {usual};
+    }
+    if (!request.servers.empty()) request.server = request.servers.front();
+    if (request.servers.size() > 1 && !request.one_at_a_time) {
+      throw Stop(ExitCode::usage, "several servers are named, and this is done with one",
+                 "'uninterruptiblectl restart --one-at-a-time' takes several, all else one -s");
     }
   }
 
@@ -253,9 +298,34 @@ class Parser {
     return static_cast<int>(ExitCode::usage);
   }
 
+  /// One that no command has, or this one not.
+  [[nodiscard]] int refuse_option(const std::string& word) const {
+    const std::string option = word.substr(0, word.find('='));
+    const std::vector<CLI::App*> chosen = app_.get_subcommands();
+    const std::string command = chosen.empty() ? "" : chosen.front()->get_name();
+    print_error((command.empty() ? "there is no option '" : command + " has no option '") + shown(option) +
+                "'");
+    std::vector<std::string> names;
+    const auto add = [&names](std::span<const Option> options) {
+      for (const Option& one : options) {
+        for (std::string& name : parts_of(one.names, ',')) names.push_back(std::move(name));
+      }
+    };
+    add(common_options());
+    for (const Command& one : commands()) {
+      if (one.name == command) add(one.options);
+    }
+    const std::string similar = nearest(option, names);
+    print_note("Try: " + (similar.empty()
+                              ? "'uninterruptiblectl " + command + (command.empty() ? "--help'" : " --help'")
+                              : similar));
+    return static_cast<int>(ExitCode::usage);
+  }
+
   CLI::App app_;
   CLI::App* help_ = nullptr;
-  std::string server_;
+  std::vector<std::string> servers_;
+  std::string far_server_;  ///< of dial-stdio
   std::string timeout_;
   std::string trial_;
   std::string drain_;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace uninterruptible::cli {
@@ -19,6 +21,14 @@ enum class ExitCode : int {
   rolled_back = 8,
   interrupted = 130,
 };
+
+/// What one exit status means, as --help says it.
+struct ExitMeaning {
+  ExitCode code;
+  std::string_view text;
+};
+/// All of them, by number.
+[[nodiscard]] std::span<const ExitMeaning> exit_meanings();
 
 /// Ends a command: what failed and why, and what the user may try (may be empty).
 class Stop : public std::runtime_error {

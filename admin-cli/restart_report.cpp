@@ -1,5 +1,6 @@
 #include "restart_report.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/text.hpp"
@@ -24,7 +25,11 @@ std::string how_it_ended(const control::Step& step) {
 }  // namespace
 
 const control::Step* RestartReport::last() const {
-  return steps.empty() || steps.back().step != outcome ? nullptr : &steps.back();
+  // After the end further steps may have been told, of the drain.
+  const std::string end = outcome == "drained" ? "final" : outcome;
+  const auto found =
+      std::find_if(steps.rbegin(), steps.rend(), [&](const control::Step& one) { return one.step == end; });
+  return found == steps.rend() ? nullptr : &*found;
 }
 
 void print_step(const control::Step& step) {
@@ -44,7 +49,7 @@ void print_restart_json(const RestartReport& report) {
   json.field("serving", report.serving);
   if (!report.reason.empty()) json.field("reason", report.reason);
   if (const control::Step* const last = report.last();
-      last != nullptr && report.outcome != "final" && report.outcome != "rehearsed") {
+      last != nullptr && exit_code(report) != ExitCode::done) {
     json.field("failed_at", last->failed_at);
     if (last->exit_status) json.field("exit_status", *last->exit_status);
     if (last->term_signal) json.field("term_signal", *last->term_signal);
@@ -93,7 +98,8 @@ void print_restart_end(const RestartReport& report) {
 }
 
 ExitCode exit_code(const RestartReport& report) {
-  if (report.outcome == "final" || report.outcome == "rehearsed") return ExitCode::done;
+  if (report.outcome == "final" || report.outcome == "drained" || report.outcome == "rehearsed")
+    return ExitCode::done;
   if (report.outcome == "rolled_back") return ExitCode::rolled_back;
   if (report.outcome == "timed_out") return ExitCode::timed_out;
   if (report.outcome == "interrupted") return ExitCode::interrupted;

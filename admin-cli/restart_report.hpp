@@ -14,7 +14,7 @@ struct RestartReport {
   std::uint64_t restart = 0;
   std::uint64_t generation = 0;  ///< the new one
   std::uint64_t serving = 0;     ///< the one in charge, as far as known
-  std::string outcome;           ///< final, failed, rolled_back, refused, timed_out, interrupted
+  std::string outcome;  ///< final, drained, rehearsed, failed, rolled_back, refused, timed_out, interrupted
   std::string reason;
   std::vector<control::Step> steps;
 

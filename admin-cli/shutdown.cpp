@@ -62,7 +62,7 @@ class Shutdown {
     const Deadline enough = Deadline::after(reply_limit);
     while (true) {
       process_ = open_process(link_.listener_pid());
-      if (!process_) process_ = open_process(link_.hello().pid);
+      if (!process_ && !link_.is_remote()) process_ = open_process(link_.hello().pid);
       announced_ = false;
       try {
         link_.reply<control::ShutdownReply>(link_.session().request_shutdown(now_));

@@ -11,6 +11,7 @@
 #include "json_writer.hpp"
 #include "link.hpp"
 #include "record_json.hpp"
+#include "screen.hpp"
 #include "terminal.hpp"
 
 namespace uninterruptible::cli {
@@ -138,13 +139,20 @@ void print_text(const control::ServerStatus& status) {
 
 ExitCode status(const Request& request) {
   const control::Target target = choose_server(request.server);
-  const auto reply = ask_again_when_lost(target, Deadline::after(reply_limit), [](Link& link) {
-    return link.reply<control::StatusReply>(link.session().request_status());
-  });
-  if (request.json) {
-    print_json(reply.status, target.path);
+  const auto print = [&] {
+    const auto reply = ask_again_when_lost(target, Deadline::after(reply_limit), [](Link& link) {
+      return link.reply<control::StatusReply>(link.session().request_status());
+    });
+    if (request.json) {
+      print_json(reply.status, target.path);
+    } else {
+      print_text(reply.status);
+    }
+  };
+  if (request.interval) {
+    show_again(*request.interval, 0, request.json, print);
   } else {
-    print_text(reply.status);
+    print();
   }
   return ExitCode::done;
 }

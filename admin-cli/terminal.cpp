@@ -51,24 +51,60 @@ std::string in_color(std::string_view color, const std::string& text) {
 }
 
 bool terminal_has_colors() {
-  const char* const terminal = std::getenv("TERM");
   const char* const unwanted = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb" &&
-         (unwanted == nullptr || *unwanted == '\0');
+  return can_redraw() && (unwanted == nullptr || *unwanted == '\0');
 }
 
-std::size_t terminal_width() {
-  if (::isatty(STDOUT_FILENO) == 0) return 0;
-  winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
+std::vector<std::string>* capture = nullptr;
 
 }  // namespace
 
-void print_line(std::string_view line) {
-  const bool written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
-                       std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+std::vector<std::string> captured_lines(const std::function<void()>& print) {
+  struct Capturing {
+    std::vector<std::string> lines{};
+    Capturing() { capture = &lines; }
+    ~Capturing() { capture = nullptr; }
+  } capturing;
+  print();
+  return std::move(capturing.lines);
+}
+
+bool can_redraw() {
+  const char* const terminal = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) != 0 && terminal != nullptr && *terminal != '\0' &&
+         std::string_view(terminal) != "dumb";
+}
+
+TerminalSize terminal_size() {
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return {};
+  return {size.ws_row, size.ws_col};
+}
+
+std::string cut_line(const std::string& line, std::size_t columns) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; columns > 0 && i < line.size(); ++i) {
+    if (line[i] == '\x1b') {
+      i = std::min(line.find('m', i), line.size());
+    } else if (!continues(line[i]) && ++count > columns) {
+      return line.substr(0, i) + (colors ? std::string(plain) : std::string());
+    }
+  }
+  return line;
+}
+
+void write_text(std::string_view text) {
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!written) throw Stop(ExitCode::failed, "cannot write to standard output: " + errno_text(errno));
+}
+
+void print_line(std::string_view line) {
+  if (capture != nullptr) {
+    capture->emplace_back(line);
+  } else {
+    write_text(std::string(line) + "\n");
+  }
 }
 
 void print_error(std::string_view text) { print_note("uninterruptiblectl: " + std::string(text)); }
@@ -86,10 +122,10 @@ std::string painted(const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
   if (is({"live", "open", "final", "finished"})) return in_color(green, word);
-  if (is({"starting", "running", "standby", "draining", "stopping", "closing"}))
+  if (is({"starting", "running", "standby", "draining", "stopping", "closing", "risk"}))
     return in_color(yellow, word);
   const bool bad = is({"failed", "rolled_back", "crashed", "not answering", "stale", "gone",
-                       "permission denied", "not trusted", "other protocol version"});
+                       "permission denied", "not trusted", "other protocol version", "problem"});
   return bad ? in_color(red, word) : word;
 }
 
@@ -166,7 +202,7 @@ std::vector<std::string> Table::lines(std::size_t width) const {
 }
 
 void Table::print(Look look) const {
-  std::vector<std::string> all = lines(look.cut ? terminal_width() : 0);
+  std::vector<std::string> all = lines(look.cut ? terminal_size().columns : 0);
   if (!look.heading) all.erase(all.begin());
   for (const std::string& line : all) print_line(line);
 }

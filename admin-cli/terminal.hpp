@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,10 @@ namespace uninterruptible::cli {
 /// Writes one line to standard output at once, so that whoever reads a pipe sees steps as they happen. Throws
 /// Stop when it cannot be written.
 void print_line(std::string_view line);
+/// Writes text as it is, at once. Throws Stop when it cannot be written.
+void write_text(std::string_view text);
+/// What `print` gives to print_line(), instead of writing it.
+[[nodiscard]] std::vector<std::string> captured_lines(const std::function<void()>& print);
 /// Writes one line to standard error, as `uninterruptiblectl: text`.
 void print_error(std::string_view text);
 /// Writes one line to standard error as it is.
@@ -24,6 +29,17 @@ void choose_color(std::string_view when);
 /// A state or a step in its colour: green as it should be, yellow on its way, red gone wrong. Others, and
 /// where there are no colours, as they are.
 [[nodiscard]] std::string painted(const std::string& word);
+
+/// Standard output is a terminal on which what was written can be written over: TERM is set and not dumb.
+[[nodiscard]] bool can_redraw();
+struct TerminalSize {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+};
+/// 0 for what is not known, and where standard output is no terminal.
+[[nodiscard]] TerminalSize terminal_size();
+/// At most so many columns of a line, colours not counted; 0 cuts nothing.
+[[nodiscard]] std::string cut_line(const std::string& line, std::size_t columns);
 
 /// Text from elsewhere made safe for the terminal, `-` where there is none.
 [[nodiscard]] std::string shown(std::string_view text);

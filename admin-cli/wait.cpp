@@ -17,6 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_interval = 50ms;
+/// Each look is an ssh of its own.
+constexpr auto ssh_interval = 1000ms;
 /// A generation that drains may take over from one that crashed, at the same socket.
 constexpr auto takeover_limit = 1s;
 
@@ -34,7 +36,9 @@ class Waiting {
       if (found == Found::reached) return true;
       if (found == Found::nobody && state_ == "gone" && is_gone_for_good()) return true;
       if (deadline_.passed()) return false;
-      interruptible_poll(nullptr, 0, earliest(deadline_, Deadline::after(look_interval)));
+      const bool remote = target_ && target_->path.starts_with(ssh_scheme);
+      interruptible_poll(nullptr, 0,
+                         earliest(deadline_, Deadline::after(remote ? ssh_interval : look_interval)));
     }
   }
 
@@ -48,6 +52,7 @@ class Waiting {
   Found look() {
     std::optional<control::Target> target = find();
     if (!target) return Found::nobody;
+    if (target->path.starts_with(ssh_scheme)) target_ = target;
     try {
       Link link(*target, earliest(deadline_, Deadline::after(reply_limit)));
       name_ = link.hello().name;
@@ -57,14 +62,18 @@ class Waiting {
     } catch (const NoConnection& error) {
       using Why = NoConnection::Why;
       switch (error.why()) {
-        case Why::missing: listens_in_vain_ = false; return Found::nobody;
+        case Why::missing:
+          // Of another machine it is not told whether a socket was left behind.
+          listens_in_vain_ = target->path.starts_with(ssh_scheme);
+          return Found::nobody;
         case Why::stale: listens_in_vain_ = true; return Found::nobody;
         case Why::not_answering:
         case Why::ended:
         case Why::refused: return Found::somebody;
         case Why::no_permission:
         case Why::not_trusted:
-        case Why::other_protocol: break;
+        case Why::other_protocol:
+        case Why::unreachable: break;
       }
       throw;
     }

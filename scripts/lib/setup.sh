@@ -12,6 +12,7 @@ needed=(
   'g++:g++' 'cmake:cmake' 'ninja-build:ninja' 'ccache:ccache' 'python3:python3'
   'nlohmann-json3-dev:nlohmann/json.hpp' 'libcli11-dev:CLI/CLI.hpp' 'libssl-dev:openssl/ssl.h'
   'qt6-base-dev:Qt6Config.cmake' 'openssl:openssl' 'gnutls-bin:gnutls-cli'
+  'openssh-client:ssh'
 )
 
 is_there() {

@@ -62,7 +62,24 @@ class CliCommandTable : public QObject, private testing::CliFixture {
       while (lines[at].startsWith("     ")) ++at;
     }
     QVERIFY2(lines[at].isEmpty(), qPrintable(lines[at]));
-    QCOMPARE(options_in(help.left(help.indexOf("Subcommands:"))), names_of(common_options()));
+    const qsizetype options = help.indexOf("\nOptions:");
+    QCOMPARE(options_in(help.mid(options, help.indexOf("Subcommands:") - options)),
+             names_of(common_options()));
+  }
+  void help_begins_with_examples_that_can_be_typed() {
+    for (const Command& command : commands()) {
+      if (command.name == "version") continue;
+      const QString help = run({std::string(command.name), "--help"}).out;
+      const QString examples =
+          help.mid(help.indexOf("Examples:"), help.indexOf("Usage:") - help.indexOf("Examples:"));
+      QVERIFY2(examples.contains("\n  uninterruptiblectl " + name_of(command)), qPrintable(help));
+      for (QString line : examples.split('\n', Qt::SkipEmptyParts).mid(1)) {
+        line = line.left(line.indexOf(" | "));
+        QSet<QString> known = names_of(command.options) + names_of(common_options());
+        if (command.name == "connections") known << "-idle";  // a column, the other way around
+        QVERIFY2(known.contains(options_in(line)), qPrintable(line));
+      }
+    }
   }
   void the_parser_knows_the_same_options() {
     for (const Command& command : commands()) {

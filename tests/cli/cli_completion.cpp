@@ -23,9 +23,36 @@ _uninterruptiblectl
 for one in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do printf '%s\n' "$one"; done
 )";
 
+/// The same in zsh, whose completion system is replaced by what writes the words that begin as asked for.
+constexpr const char* complete_in_zsh = R"(
+offer() { local one; for one in "$@"; do [[ $one == ${words[CURRENT]}* ]] && print -r -- $one; done; true }
+compadd() {
+    local -a all
+    while (($#)); do
+        case $1 in
+            (-a) shift; all=(${(P)1}); offer $all; return ;;
+            (--) shift; offer "$@"; return ;;
+        esac
+        shift
+    done
+}
+_describe() { local -a all; all=(${(P)2}); offer ${all%%:*} }
+_values() { shift 3; offer "$@" }
+program=$1
+script=$($program completion zsh)
+shift
+words=($program "$@")
+CURRENT=$#words
+eval $script
+)";
+
+/// The same in fish.
+constexpr const char* complete_in_fish =
+    "uninterruptiblectl completion fish | source; complete -C \"$argv\" | string replace -r '\\t.*' ''";
+
 }  // namespace
 
-/// The completion scripts, that of bash in a bash.
+/// The completion scripts, each in its own shell.
 class CliCompletion : public QObject, private testing::CliFixture {
   Q_OBJECT
 
@@ -37,6 +64,27 @@ class CliCompletion : public QObject, private testing::CliFixture {
     chosen.directory = directory->path().string();
     testing::Process process(tree, chosen);
     return result_of(process);
+  }
+  [[nodiscard]] QString offered_in_zsh(const QString& line) const {
+    testing::Process::Options chosen = options({}, {});
+    const std::string program = chosen.argv[0];
+    chosen.argv = {"zsh", "-f", "-c", complete_in_zsh, "zsh", program};
+    for (const QString& word : line.split(' ')) chosen.argv.push_back(word.toStdString());
+    testing::Process process(tree, chosen);
+    const Result result = result_of(process);
+    return result.err.isEmpty() ? QString::fromUtf8(result.out).simplified() : "failed: " + result.err;
+  }
+  [[nodiscard]] QString offered_in_fish(const QString& line) const {
+    const std::string path = qEnvironmentVariable("UNINTERRUPTIBLE_BIN").toStdString() + ":" +
+                             qEnvironmentVariable("PATH").toStdString();
+    testing::Process::Options chosen = options(
+        {}, {{"PATH", path}, {"HOME", directory->path().string()}, {"XDG_CONFIG_HOME", std::nullopt}});
+    chosen.argv = {"fish", "--no-config", "-c", complete_in_fish, "uninterruptiblectl " + line.toStdString()};
+    testing::Process process(tree, chosen);
+    const Result result = result_of(process);
+    QStringList words = QString::fromUtf8(result.out).split('\n', Qt::SkipEmptyParts);
+    words.sort();
+    return result.err.isEmpty() ? words.join(' ') : "failed: " + result.err;
   }
   [[nodiscard]] QString offered(const QString& line) const {
     const Result result = in_bash(line);
@@ -53,13 +101,15 @@ class CliCompletion : public QObject, private testing::CliFixture {
     QTest::addColumn<QString>("wanted");
     const std::pair<const char*, const char*> rows[] = {
         {"",
-         "list status connections counters restart cancel history close shutdown extend-drain log-level "
-         "events wait completion help version"},
+         "list status connections counters top restart cancel history close shutdown extend-drain log-level "
+         "events "
+         "wait "
+         "doctor completion help version"},
         {"co", "connections counters completion"},
         {"--json co", "connections counters completion"},
         {"-s echo st", "status"},
         {"--server = echo st", "status"},
-        {"status -", "-h --help --version -s --server --json --color"},
+        {"status -", "--watch -h --help --version -s --server --json --color"},
         {"list -", "-q -h --help --version --json --color"},
         {"--c", "--color"},
         {"connections --s", "--state --sort --server"},
@@ -76,6 +126,9 @@ class CliCompletion : public QObject, private testing::CliFixture {
         {"connections --sort a", "age"},
         {"connections --columns id,pe", "id,peer"},
         {"connections --columns l", "local label"},
+        {"restart --until d", "drained"},
+        {"status --watch ", ""},
+        {"top --by r", "rate"},
         {"restart x", ""}};
     for (const auto& [line, wanted] : rows) QTest::newRow(line) << QString(line) << QString(wanted);
   }
@@ -105,6 +158,46 @@ class CliCompletion : public QObject, private testing::CliFixture {
                    [&, line = line, wanted = wanted] { return (last = offered(line)) == wanted; }),
                qPrintable(QString(line) + ": " + last));
     }
+  }
+  void other_shells_offer_data() {
+    QTest::addColumn<QString>("shell");
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("wanted");
+    const std::pair<const char*, const char*> rows[] = {{"co", "completion connections counters"},
+                                                        {"doc", "doctor"},
+                                                        {"-s echo st", "status"},
+                                                        {"wait dr", "drained"},
+                                                        {"restart --until d", "drained"},
+                                                        {"top --by r", "rate"},
+                                                        {"help wa", "wait"},
+                                                        {"shutdown --no-", "--no-wait"},
+                                                        {"status --wat", "--watch"},
+                                                        {"-s ec", "echo"},
+                                                        {"-s echo close 7-2", "7-2"},
+                                                        {"completion z", "zsh"}};
+    for (const char* const shell : {"zsh", "fish"}) {
+      for (const auto& [line, wanted] : rows)
+        QTest::newRow((std::string(shell) + " " + line).c_str())
+            << QString(shell) << QString(line) << QString(wanted);
+    }
+  }
+  void other_shells_offer() {
+    QFETCH(QString, shell);
+    QFETCH(QString, line);
+    QFETCH(QString, wanted);
+    if (QStandardPaths::findExecutable(shell).isEmpty()) QSKIP("this shell is not installed");
+    const auto echo = server();
+    echo->start();
+    QString last;
+    QVERIFY2(testing::becomes_true(
+                 [&] {
+                   last = shell == "zsh" ? offered_in_zsh(line) : offered_in_fish(line);
+                   QStringList words = last.split(' ');
+                   words.sort();
+                   return words.join(' ') == wanted;
+                 },
+                 5s),
+             qPrintable(last));
   }
   void what_others_named_is_never_carried_out() {
     testing::listen_at(socket("$(touch carried-out)"));

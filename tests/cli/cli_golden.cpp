@@ -11,6 +11,22 @@ using testing::FakeBackend;
 using testing::Result;
 using testing::ScriptedServer;
 
+/// Each command that tells something, with what it is called here.
+constexpr std::pair<const char*, const char*> all_commands[] = {{"list", "list"},
+                                                                {"status", "status"},
+                                                                {"connections", "connections"},
+                                                                {"counters", "counters"},
+                                                                {"top", "top --count 1 --interval 100ms"},
+                                                                {"restart", "restart --until final"},
+                                                                {"cancel", "cancel"},
+                                                                {"history", "history"},
+                                                                {"close", "close 7-1 7-2"},
+                                                                {"shutdown", "shutdown --no-wait"},
+                                                                {"extend-drain", "extend-drain 30m"},
+                                                                {"log-level", "log-level debug"},
+                                                                {"wait", "wait live"},
+                                                                {"version", "version"}};
+
 /// What each command writes, to the letter, as the files in golden/ have it. UNINTERRUPTIBLE_UPDATE_GOLDEN=1
 /// writes them anew; what has changed is then to be looked at.
 class CliGolden : public QObject, private testing::CliFixture {
@@ -48,6 +64,8 @@ class CliGolden : public QObject, private testing::CliFixture {
     it.next_backend.state = state;
     script(it, {[&it] { it.publish("spawned", [](Step& step) { step.pid = 4188; }); },
                 [&it] { it.publish("final", [](Step& step) { step.pid = 4188; }); }});
+    it.backend.on_cancel = [&it] { it.later([&it] { it.publish("rolled_back"); }); };
+    it.backend.extension = DrainExtended{{{6, ago(-24h * 2 - 4h - 30min)}}, {}};
     echo_->start();
   }
 
@@ -96,6 +114,7 @@ class CliGolden : public QObject, private testing::CliFixture {
     const std::string command =
         "stty cols " + std::to_string(columns) + "; exec " + chosen.argv[0] + " " + arguments.toStdString();
     chosen.argv = {"script", "-qec", command, "/dev/null"};
+    chosen.directory = directory->path().string();
     chosen.feed_stdin = true;  // script(1) would show the end of its input
     testing::Process process(tree, chosen);
     return result_of(process);
@@ -115,9 +134,9 @@ class CliGolden : public QObject, private testing::CliFixture {
 
   void help_data() {
     QTest::addColumn<QString>("command");
-    for (const char* const command :
-         {"", "list", "status", "connections", "counters", "restart", "cancel", "history", "close",
-          "shutdown", "extend-drain", "log-level", "events", "wait", "completion", "help", "version"}) {
+    for (const char* const command : {"", "list", "status", "connections", "counters", "top", "restart",
+                                      "cancel", "history", "close", "shutdown", "extend-drain", "log-level",
+                                      "events", "wait", "doctor", "completion", "help", "version"}) {
       QTest::newRow(*command == '\0' ? "all" : command) << command;
     }
   }
@@ -142,34 +161,18 @@ class CliGolden : public QObject, private testing::CliFixture {
   }
   void output_data() {
     QTest::addColumn<QString>("arguments");
-    const std::pair<const char*, const char*> rows[] = {
-        {"list", "list"},
-        {"list_names", "list -q"},
-        {"status", "status"},
-        {"connections", "connections"},
-        {"connections_ids", "connections -q"},
-        {"connections_columns", "connections --columns id,generation,state --sort -id"},
-        {"counters", "counters"},
-        {"history", "history"},
-        {"history_limit", "history --limit 2"},
-        {"history_finished", "history 11"},
-        {"history_failed", "history 12"},
-        {"history_running", "history 13"},
-        {"history_json", "history --json"},
-        {"history_one_json", "history 12 --json"},
-        {"restart", "restart"},
-        {"close", "close 7-1 7-2"},
-        {"shutdown", "shutdown --no-wait"},
-        {"wait", "wait live"}};
-    for (const auto& [name, arguments] : rows) QTest::newRow(name) << QString(arguments);
-    for (const char* const command :
-         {"list", "status", "connections", "counters", "restart", "close", "shutdown", "wait"}) {
-      const QString arguments = std::string_view(command) == "close"      ? "close 7-1 7-2"
-                                : std::string_view(command) == "shutdown" ? "shutdown --no-wait"
-                                : std::string_view(command) == "wait"     ? "wait live"
-                                                                          : command;
-      QTest::newRow((std::string(command) + "_json").c_str()) << arguments + " --json";
+    for (const auto& [name, arguments] : all_commands) {
+      QTest::newRow(name) << QString(arguments);
+      QTest::newRow((std::string(name) + "_json").c_str()) << QString(arguments) + " --json";
     }
+    QTest::newRow("list_names") << "list -q";
+    QTest::newRow("history_limit") << "history --limit 2";
+    QTest::newRow("history_finished") << "history 11";
+    QTest::newRow("history_failed") << "history 12";
+    QTest::newRow("history_running") << "history 13";
+    QTest::newRow("history_one_json") << "history 12 --json";
+    QTest::newRow("connections_ids") << "connections -q";
+    QTest::newRow("connections_columns") << "connections --columns id,generation,state --sort -id";
     QTest::newRow("status_color") << "status --color=always";
     QTest::newRow("connections_color") << "connections --color always";
   }
@@ -211,11 +214,9 @@ class CliGolden : public QObject, private testing::CliFixture {
   void terminals_data() {
     QTest::addColumn<int>("width");
     QTest::addColumn<QString>("arguments");
-    for (const char* const command : {"list", "status", "connections", "counters", "history"}) {
-      // How a path is cut depends on where this runs.
-      if (std::string_view(command) != "list")
-        QTest::newRow((std::string(command) + "_narrow").c_str()) << 60 << QString(command);
-      QTest::newRow((std::string(command) + "_wide").c_str()) << 200 << QString(command);
+    for (const auto& [name, arguments] : all_commands) {
+      QTest::newRow((std::string(name) + "_narrow").c_str()) << 60 << QString(arguments);
+      QTest::newRow((std::string(name) + "_wide").c_str()) << 200 << QString(arguments);
     }
     QTest::newRow("connections_uncut") << 60 << "connections --no-trunc";
   }
@@ -223,9 +224,28 @@ class CliGolden : public QObject, private testing::CliFixture {
     QFETCH(int, width);
     QFETCH(QString, arguments);
     serve();
-    const Result result =
-        on_terminal(width, arguments, {{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"TZ", "UTC"}});
+    // How a path is cut would depend on where this runs.
+    const Result result = on_terminal(
+        width, arguments,
+        {{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"TZ", "UTC"}, {"UNINTERRUPTIBLE_CONTROL_DIR", "."}});
     QCOMPARE(result.status, 0);
+    compare(QTest::currentDataTag(), result.out);
+  }
+  void doctor_data() {
+    QTest::addColumn<int>("width");
+    QTest::addColumn<QString>("arguments");
+    QTest::newRow("doctor") << 0 << "doctor";
+    QTest::newRow("doctor_json") << 0 << "doctor --json";
+    QTest::newRow("doctor_narrow") << 60 << "doctor -s nobody";
+    QTest::newRow("doctor_wide") << 200 << "doctor -s nobody";
+  }
+  /// Where there is no server: what it says of one that answers depends on the machine.
+  void doctor() {
+    QFETCH(int, width);
+    QFETCH(QString, arguments);
+    const Result result =
+        width == 0 ? run_line(arguments) : on_terminal(width, arguments, {{"TERM", "dumb"}});
+    QCOMPARE(result.status, 3);
     compare(QTest::currentDataTag(), result.out);
   }
   void colors_need_a_terminal_that_has_them_data() {

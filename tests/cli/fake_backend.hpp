@@ -44,6 +44,7 @@ struct FakeBackend : uninterruptible::control::Backend {
       uid_t) override {
     ++cancel_asked;
     if (cancel_refusal) return *cancel_refusal;
+    if (on_cancel) on_cancel();
     return uninterruptible::control::RestartCancelled{3, 8, "trial"};
   }
   void close(uninterruptible::control::CloseCall call, uid_t,
@@ -110,6 +111,7 @@ struct FakeBackend : uninterruptible::control::Backend {
       on_restart;
   std::function<uninterruptible::control::CloseOutcome(const uninterruptible::control::CloseCall&)> on_close;
   std::function<void()> on_shutdown;
+  std::function<void()> on_cancel;
   std::vector<uninterruptible::control::CloseCall> closed;
   std::vector<uninterruptible::control::DrainExtension> extended;
   std::variant<uninterruptible::control::DrainExtended, uninterruptible::control::Refusal> extension;

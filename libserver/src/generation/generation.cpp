@@ -99,6 +99,8 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
       log(LogLevel::warn, "backlog " + std::to_string(settings_.backlog) + " is cut to " +
                               std::to_string(*most) +
                               " by net.core.somaxconn: raise it with sysctl, or configure a smaller backlog");
+      facts_.set("backlog", std::to_string(settings_.backlog) + ", cut to " + std::to_string(*most) +
+                                " by net.core.somaxconn");
     }
   } catch (...) {
     one_exists = false;

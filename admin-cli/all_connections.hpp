@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "uninterruptible/control.hpp"
+
+namespace uninterruptible::cli {
+
+/// The open connections of all generations, page by page. Throws like Link.
+[[nodiscard]] std::vector<control::ConnectionRecord> all_connections(const control::Target& target);
+
+}  // namespace uninterruptible::cli
