@@ -332,6 +332,11 @@ class UnitControlCodec : public QObject {
           R"({"drain_timeout_ms":9223372036854775807})"}) {
       row(bad, QByteArray(R"({"jsonrpc":"2.0","id":1,"method":"restart","params":)") + bad + "}",
           invalid_params, "1");
+  void a_zero_byte_does_not_end_a_line() {
+    const std::string line = R"({"jsonrpc":"2.0","id":1,"method":"shutdown"})" + std::string(1, '\0') + " x";
+    const Request request = decode_request(line);
+    QVERIFY(refusal(request) != nullptr && refusal(request)->code == parse_error);
+  }
     }
     row("params is a list", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\",\"params\":[]}",
         invalid_params, "1");
