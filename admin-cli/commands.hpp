@@ -40,6 +40,7 @@ struct Request {
   std::string word;                     ///< wait: the state; completion: the shell
   bool ids_only = false;                ///< connections; list: names
   bool with_connections = false;        ///< events
+  std::string with_log{};               ///< events: lines from this level on; empty: none
   ConnectionOptions view{};             ///< connections
 };
 

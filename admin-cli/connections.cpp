@@ -12,11 +12,11 @@ namespace uninterruptible::cli {
 
 namespace {
 
-std::vector<control::ConnectionRecord> all_pages(Link& link) {
+std::vector<control::ConnectionRecord> all_pages(Link& link, const control::CloseFilter& conditions) {
   std::vector<control::ConnectionRecord> all;
   std::string after;
   do {
-    auto page = link.reply<control::ConnectionsReply>(link.session().request_connections(after));
+    auto page = link.reply<control::ConnectionsReply>(link.session().request_connections(after, conditions));
     all.insert(all.end(), std::make_move_iterator(page.connections.begin()),
                std::make_move_iterator(page.connections.end()));
     if (!page.next.empty() && page.next == after) throw Stop(ExitCode::failed, "the server repeats a page");
@@ -44,8 +44,9 @@ ExitCode connections(const Request& request) {
   if (request.json && request.ids_only) {
     throw Stop(ExitCode::usage, "--json and -q exclude each other", "one of them");
   }
-  const std::vector<control::ConnectionRecord> records = view.chosen(
-      ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit), all_pages));
+  const std::vector<control::ConnectionRecord> records =
+      view.chosen(ask_again_when_lost(choose_server(request.server), Deadline::after(reply_limit),
+                                      [&view](Link& link) { return all_pages(link, view.conditions()); }));
   if (request.json) {
     print_json(records);
   } else if (request.ids_only) {

@@ -73,6 +73,7 @@ class ServerLink : public QObject {
   void handle(const control::SubscribeReply&) {}
   void handle(const control::ExtendDrainReply&) {}
   void handle(const control::LogLevelReply&) {}
+  void handle(const control::LogLine&) {}
 
   const QString path_;
   QLocalSocket socket_{this};

@@ -173,6 +173,7 @@ void Generation::Impl::on_wake() {
   if (restarts > 0) restart_requested();
   for (; stops > 0 && !finished_; --stops) stop_requested();
   if (change_pending_.exchange(false)) connections_changed();
+  if (log_pending_.exchange(false)) publish_own_log_lines();
 }
 
 void Generation::Impl::on_signals() {

@@ -114,6 +114,9 @@ enum class Tag : std::uint16_t {
   by = 75,  ///< how much later a drain ends; missing: never
   level = 76,
   level_before = 77,
+  program_version = 100,
+  log_line = 101,  ///< nested: at, level, text, lost
+  lost = 102,
 };
 
 /// A list of tag-length-value records. Reading skips what it does not know, so that both sides may be newer.
