@@ -110,6 +110,22 @@ class IntegrationControlEndpoint : public QObject {
     QVERIFY(
         world.pump_until([&] { return world.backend.restart_asked == 2 && world.endpoint->clients() == 0; }));
   }
+  void what_was_only_asked_before_leaving_costs_nothing() {
+    World world;
+    {
+      RawClient client(world.path);
+      for (int i = 0; i < 100; ++i) {
+        client.write(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"status\"}\n{\"jsonrpc\":\"2.0\",\"method\":\"connections\"}"
+            "\n");
+      }
+      client.write("{\"jsonrpc\":\"2.0\",\"method\":\"restart\"}\n");
+    }
+    QVERIFY(
+        world.pump_until([&] { return world.backend.restart_asked == 1 && world.endpoint->clients() == 0; }));
+    QCOMPARE(world.backend.status_asked, 0);
+    QCOMPARE(world.backend.collect_asked, 0);
+  }
   void a_line_that_is_too_long_ends_it() {
     World world;
     RawClient client(world.path);

@@ -8,6 +8,11 @@ namespace uninterruptible::control {
 
 namespace {
 
+/// What changes nothing: for somebody who has gone it need not be done.
+template <typename Call>
+constexpr bool only_asks = std::is_same_v<Call, StatusCall> || std::is_same_v<Call, ConnectionsCall> ||
+                           std::is_same_v<Call, SubscribeOptions>;
+
 const char* name_of(const RestartCall&) { return "restart"; }
 const char* name_of(const CancelCall&) { return "cancel"; }
 const char* name_of(const CloseCall&) { return "close"; }
@@ -37,6 +42,7 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
   std::visit(
       [&](auto&& call) {
         using Call = std::decay_t<decltype(call)>;
+        if (only_asks<Call> && client->hung_up) return;
         if constexpr (std::is_same_v<Call, Refusal>) {
           answer(client, id, encode_reply(id, call));
         } else if constexpr (std::is_same_v<Call, StatusCall>) {
