@@ -19,6 +19,7 @@ std::span<const std::string_view> examples_of(std::string_view command) {
        {"restart -s echo", "restart -s echo --rehearse", "restart -s echo --until drained --timeout 10m",
         "restart --one-at-a-time -s ssh://web1/echo -s ssh://web2/echo"}},
       {"cancel", {"cancel -s echo"}},
+      {"history", {"history -s echo", "history 12", "history --limit 5 --json"}},
       {"close", {"close 7-412 7-413", "close --generation 6 --idle 5m", "close --now --peer 192.0.2.0/24"}},
       {"shutdown", {"shutdown -s echo --timeout 5m", "shutdown -s echo --now --yes"}},
       {"extend-drain", {"extend-drain 30m", "extend-drain --generation 6 none"}},

@@ -46,7 +46,8 @@ constexpr Option close_options[] = {{"--generation", Offer::anything},
                                     {"--yes"}};
 constexpr Option shutdown_options[] = {{"--timeout", Offer::anything}, {"--no-wait"}, {"--now"}, {"--yes"}};
 constexpr Option extend_options[] = {{"--generation", Offer::anything}};
-constexpr Option event_options[] = {{"--connections"}};
+constexpr Option event_options[] = {{"--connections"},
+                                    {"--log", Offer::words, "debug info warn error fatal"}};
 constexpr Option wait_options[] = {{"--timeout", Offer::anything}};
 
 constexpr Command table[] = {

@@ -41,6 +41,7 @@ struct Request {
   std::string word;                     ///< wait: the state; completion: the shell
   bool ids_only = false;                ///< connections; list: names
   bool with_connections = false;        ///< events
+  std::string with_log{};               ///< events: lines from this level on; empty: none
   ConnectionOptions view{};             ///< connections
   bool one_at_a_time = false;           ///< restart: of all servers
   std::string until;                    ///< restart: final, drained, or empty for what suits the terminal

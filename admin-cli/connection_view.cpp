@@ -86,7 +86,8 @@ ConnectionView::ConnectionView(const ConnectionOptions& options)
   }
   if (state_) must_be_one_of("--state", *state_, {"open", "closing"});
   if (options.peer) {
-    peer_ = AddressRange::parse(*options.peer);
+    peer_text_ = *options.peer;
+    peer_ = AddressRange::parse(peer_text_);
     if (!peer_) {
       throw Stop(ExitCode::usage, "--peer '" + shown(*options.peer) + "' is no address and no network",
                  "--peer 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32");
@@ -110,6 +111,16 @@ bool ConnectionView::passes(const ConnectionRecord& one, control::WallTime now) 
   if (peer_ && !peer_->holds(one.peer)) return false;
   if (older_ && (one.opened_at == control::WallTime{} || now - one.opened_at < *older_)) return false;
   return !idle_ || (one.active_at != control::WallTime{} && now - one.active_at >= *idle_);
+}
+
+control::CloseFilter ConnectionView::conditions() const {
+  control::CloseFilter filter;
+  filter.generation = generation_;
+  filter.peer = peer_text_;
+  filter.state = state_.value_or("");
+  filter.idle = idle_;
+  filter.older = older_;
+  return filter;
 }
 
 ConnectionView::Records ConnectionView::chosen(Records all) const {

@@ -21,6 +21,8 @@ class ConnectionView {
   /// Throws Stop with ExitCode::usage and what may be said instead.
   explicit ConnectionView(const ConnectionOptions& options);
 
+  /// What a server that can is asked to leave out. Everything is judged again here, since older ones cannot.
+  [[nodiscard]] control::CloseFilter conditions() const;
   /// Those that pass all filters, sorted.
   [[nodiscard]] Records chosen(Records all) const;
   void print_table(const Records& records) const;
@@ -30,6 +32,7 @@ class ConnectionView {
 
   std::optional<std::uint64_t> generation_;
   std::optional<std::string> state_;
+  std::string peer_text_;
   std::optional<AddressRange> peer_;
   std::optional<std::chrono::milliseconds> older_;
   std::optional<std::chrono::milliseconds> idle_;

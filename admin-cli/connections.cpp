@@ -15,11 +15,11 @@ namespace uninterruptible::cli {
 
 namespace {
 
-std::vector<control::ConnectionRecord> all_pages(Link& link) {
+std::vector<control::ConnectionRecord> all_pages(Link& link, const control::CloseFilter& conditions) {
   std::vector<control::ConnectionRecord> all;
   std::string after;
   do {
-    auto page = link.reply<control::ConnectionsReply>(link.session().request_connections(after));
+    auto page = link.reply<control::ConnectionsReply>(link.session().request_connections(after, conditions));
     all.insert(all.end(), std::make_move_iterator(page.connections.begin()),
                std::make_move_iterator(page.connections.end()));
     if (!page.next.empty() && page.next == after) throw Stop(ExitCode::failed, "the server repeats a page");
@@ -42,8 +42,10 @@ void print_json(const std::vector<control::ConnectionRecord>& all) {
 
 }  // namespace
 
-std::vector<control::ConnectionRecord> all_connections(const control::Target& target) {
-  return ask_again_when_lost(target, Deadline::after(reply_limit), all_pages);
+std::vector<control::ConnectionRecord> all_connections(const control::Target& target,
+                                                       const control::CloseFilter& conditions) {
+  return ask_again_when_lost(target, Deadline::after(reply_limit),
+                             [&conditions](Link& link) { return all_pages(link, conditions); });
 }
 
 ExitCode connections(const Request& request) {
@@ -53,7 +55,8 @@ ExitCode connections(const Request& request) {
   }
   const control::Target target = choose_server(request.server);
   const auto print = [&] {
-    const std::vector<control::ConnectionRecord> records = view.chosen(all_connections(target));
+    const std::vector<control::ConnectionRecord> records =
+        view.chosen(all_connections(target, view.conditions()));
     if (request.json) {
       print_json(records);
     } else if (request.ids_only) {

@@ -98,6 +98,21 @@ void EventPrinter::connection(const ConnectionChange& change) const {
   say(now(), "connection", text);
 }
 
+void EventPrinter::log(const control::LogLine& line) const {
+  if (json_) {
+    JsonWriter json = begun("log");
+    json.field("generation", line.generation)
+        .field("at_ms", line.at.time_since_epoch().count())
+        .field("level", line.level)
+        .field("text", line.text);
+    if (line.lost > 0) json.field("lost", line.lost);
+    return finish(json);
+  }
+  if (line.lost > 0)
+    say(line.at, "log", std::to_string(line.lost) + (line.lost == 1 ? " line is" : " lines are") + " lost");
+  say(line.at, "log", std::to_string(line.generation) + ": " + shown(line.level) + ", " + shown(line.text));
+}
+
 void EventPrinter::stopping(const control::Stopping& stopping) const {
   if (json_) {
     JsonWriter json = begun_now("stopping");

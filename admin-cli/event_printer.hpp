@@ -13,6 +13,7 @@ class EventPrinter {
   void step(const control::Step& step) const;
   void generation(const GenerationChange& change) const;
   void connection(const ConnectionChange& change) const;
+  void log(const control::LogLine& line) const;
   void stopping(const control::Stopping& stopping) const;
   void ended() const;
 

@@ -14,8 +14,8 @@ namespace {
 
 class Follower {
  public:
-  Follower(Link link, bool with_connections, EventPrinter printer)
-      : link_(std::move(link)), with_connections_(with_connections), printer_(printer) {}
+  Follower(Link link, control::SubscribeOptions wanted, EventPrinter printer)
+      : link_(std::move(link)), wanted_(std::move(wanted)), printer_(printer) {}
 
   /// Returns when the server has ended in order.
   void follow() {
@@ -34,6 +34,8 @@ class Follower {
         for (const GenerationChange& change : generations_.take(status->status)) printer_.generation(change);
       } else if (const auto* const message = std::get_if<control::ConnectionsChanged>(&event)) {
         for (const ConnectionChange& change : connections_.take(*message)) printer_.connection(change);
+      } else if (const auto* const line = std::get_if<control::LogLine>(&event)) {
+        printer_.log(*line);
       } else if (const auto* const stopping = std::get_if<control::Stopping>(&event)) {
         printer_.stopping(*stopping);
         stopping_ = true;
@@ -79,7 +81,8 @@ class Follower {
   }
 
   std::uint64_t ask_for_events(std::optional<std::uint64_t> since) {
-    const control::SubscribeOptions options{with_connections_, since};
+    control::SubscribeOptions options = wanted_;
+    options.since = since;
     return link_.reply<control::SubscribeReply>(link_.session().request_subscribe(options)).last_step;
   }
 
@@ -89,7 +92,7 @@ class Follower {
   }
 
   Link link_;
-  bool with_connections_;
+  control::SubscribeOptions wanted_;
   EventPrinter printer_;
   std::optional<std::uint64_t> last_step_;  ///< of those that are known; none before the first subscription
   GenerationChanges generations_;
@@ -100,8 +103,10 @@ class Follower {
 }  // namespace
 
 ExitCode events(const Request& request) {
-  Follower follower(connect(choose_server(request.server)), request.with_connections,
-                    EventPrinter(request.json));
+  control::SubscribeOptions wanted;
+  wanted.connections = request.with_connections;
+  wanted.log = request.with_log;
+  Follower follower(connect(choose_server(request.server)), wanted, EventPrinter(request.json));
   follower.follow();
   return ExitCode::done;
 }

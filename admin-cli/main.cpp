@@ -112,6 +112,16 @@ class Parser {
         ->type_name("");
     following->add_flag("--connections", line_.request.with_connections,
                         "Also connections that are opened and closed");
+    following
+        ->add_option_function<std::vector<std::string>>(
+            "--log",
+            [this](const std::vector<std::string>& given) {
+              line_.request.with_log = given.empty() || given.back().empty() ? "info" : given.back();
+              must_be_one_of("--log", line_.request.with_log, {"debug", "info", "warn", "error", "fatal"});
+            },
+            "Also log lines of all generations, from this level on (default info)")
+        ->type_name("[LEVEL]")
+        ->expected(0, 1);
     waiting->add_option("STATE", line_.request.word, "live, drained or gone")->required()->type_name("");
     completing->add_option("SHELL", line_.request.word, "bash, zsh or fish")->required()->type_name("");
     help_ = app_.add_subcommand("help", std::string(command_named("help").summary));

@@ -44,6 +44,7 @@ void write_fields(JsonWriter& json, const control::GenerationStatus& generation)
       .field("started_at_ms", milliseconds_of(generation.started_at));
   if (generation.draining_since) json.field("draining_since_ms", milliseconds_of(*generation.draining_since));
   if (generation.cut_off_at) json.field("cut_off_at_ms", milliseconds_of(*generation.cut_off_at));
+  if (!generation.version.empty()) json.field("version", generation.version);
   json.key("counters").begin_object();
   for (const auto& [name, count] : generation.counters) json.field(name, count);
   json.end_object().key("facts").begin_object();

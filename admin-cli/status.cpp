@@ -1,8 +1,10 @@
 #include <time.h>
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "choose_server.hpp"
@@ -38,9 +40,9 @@ void print_json(const control::ServerStatus& status, const std::string& path) {
       .field("start_command", status.start_command)
       .field("drain_timeout_ms", status.drain_timeout.count())
       .field("rollback_window_ms", status.rollback_window.count())
-      .field("lost_paths", status.lost_paths)
-      .key("generations")
-      .begin_list();
+      .field("lost_paths", status.lost_paths);
+  if (status.program_changed) json.field("program_changed", *status.program_changed);
+  json.key("generations").begin_list();
   for (const control::GenerationStatus& one : status.generations) {
     json.begin_object();
     write_fields(json, one);
@@ -100,6 +102,30 @@ void print_facts(const control::ServerStatus& status) {
   table.print();
 }
 
+/// With a column for versions where one is stated.
+void print_generations(const control::ServerStatus& status) {
+  const bool versions = std::any_of(status.generations.begin(), status.generations.end(),
+                                    [](const auto& one) { return !one.version.empty(); });
+  std::vector<Table::Column> columns = {{"GENERATION", true},  {"PID", true},      {"STATE", false, true},
+                                        {"CONNECTIONS", true}, {"ACCEPTED", true}, {"RUNS FOR"},
+                                        {"DRAINS FOR"},        {"CUT OFF"}};
+  if (versions) columns.push_back({"VERSION"});
+  Table table(std::move(columns));
+  for (const control::GenerationStatus& one : status.generations) {
+    std::vector<std::string> cells = {std::to_string(one.generation),
+                                      std::to_string(one.pid),
+                                      shown(one.state),
+                                      std::to_string(one.connections),
+                                      std::to_string(one.accepted),
+                                      age(one.started_at),
+                                      one.draining_since ? age(*one.draining_since) : "-",
+                                      until(one.cut_off_at)};
+    if (versions) cells.push_back(one.version.empty() ? "-" : shown(one.version));
+    table.add(std::move(cells));
+  }
+  table.print();
+}
+
 void print_text(const control::ServerStatus& status) {
   const auto limit = [](std::chrono::milliseconds value) {
     return value.count() == 0 ? "none" : format_duration(value);
@@ -112,25 +138,15 @@ void print_text(const control::ServerStatus& status) {
                ": removed or replaced by another program; clients cannot find this server there until it is "
                "started anew");
   print_line("  start command  " + joined(status.start_command, " "));
+  if (status.program_changed.value_or(false))
+    print_line(
+        "  CHANGED        the program on disk is not the one that runs: a restart would start the new one");
   print_line("  drain timeout  " + limit(status.drain_timeout));
   print_line("  trial          " + limit(status.rollback_window));
   if (!status.restart_step.empty())
     print_line("  restart        going on, step " + shown(status.restart_step));
   print_line("");
-  Table table({{"GENERATION", true},
-               {"PID", true},
-               {"STATE", false, true},
-               {"CONNECTIONS", true},
-               {"ACCEPTED", true},
-               {"RUNS FOR"},
-               {"DRAINS FOR"},
-               {"CUT OFF"}});
-  for (const control::GenerationStatus& one : status.generations) {
-    table.add({std::to_string(one.generation), std::to_string(one.pid), shown(one.state),
-               std::to_string(one.connections), std::to_string(one.accepted), age(one.started_at),
-               one.draining_since ? age(*one.draining_since) : "-", until(one.cut_off_at)});
-  }
-  table.print();
+  print_generations(status);
   print_facts(status);
   print_counters(status);
 }

@@ -74,6 +74,7 @@ class ServerLink : public QObject {
   void handle(const control::ExtendDrainReply&) {}
   void handle(const control::LogLevelReply&) {}
   void handle(const control::HistoryReply&) {}
+  void handle(const control::LogLine&) {}
 
   const QString path_;
   QLocalSocket socket_{this};

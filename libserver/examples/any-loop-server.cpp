@@ -105,6 +105,7 @@ class LoopServer {
          !client.ending && (end = client.input.find('\n', begin)) != std::string::npos;) {
       const std::string line = client.input.substr(begin, end - begin);
       begin = end + 1;
+      client.entry.count_request();
       client.output += examples::answer_to(line, flags_) + '\n';
       if (flags_.log_requests) {
         generation_.log(uninterruptible::LogLevel::info, "answered " + client.entry.id() + " " + line);

@@ -12,6 +12,7 @@ class EchoServer : public uninterruptible::Server {
  private:
   void handle_request(uninterruptible::Connection& client) override {
     while (auto line = client.read_line()) {
+      client.count_request();
       client.write_line(examples::answer_to(*line, flags_, client.tls()));
       if (flags_.log_requests)
         generation().log(uninterruptible::LogLevel::info, "answered " + client.id() + " " + *line);

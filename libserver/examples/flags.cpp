@@ -123,6 +123,7 @@ Flags parse_flags(int argc, char** argv, const std::string& description, Serves 
   add_text(app, "--log", config.log_path, "File for log lines instead of standard output");
   add_log_level(app, config.log_level);
   add_text(app, "--name", config.name, "Name of this server for operators");
+  add_text(app, "--version-text", config.version, "Version of this server for operators");
   app.add_option_function<std::string>(
       "--start-command", [&config](const std::string& value) { config.start_command = value; },
       "What a restart starts; default: this command line");

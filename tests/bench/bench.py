@@ -6,6 +6,8 @@
 rollback    a new version is killed in its trial: how long until the old one answers again (limit 100 ms)
 restart     from USR1 to the new process's first answer, against the program's own start from nothing
 commit      latency of new connections within 20 ms of COMMIT, against those far from any restart
+flood       latency of new connections while a client of the control socket asks for status without a pause, against
+            the same without that, and beside a program that is as busy with something else
 throughput  connections a second of echo-server, against a server with a thread a connection and no library
 
 Prints a table, or JSON with --json. Exit status 1 if a rollback took longer than its limit (not with --smoke).
@@ -215,6 +217,50 @@ def throughput(options):
             "ratio": round(statistics.median(ours) / statistics.median(theirs), 2)}
 
 
+FLOOD = """
+import socket, sys
+client = socket.socket(socket.AF_UNIX)
+client.connect(sys.argv[1])
+request = b'{"jsonrpc":"2.0","id":1,"method":"status"}\\n' * 100
+answered = client.recv(65536).count(b"\\n") - 1
+print("floods", flush=True)
+asked = 0
+while True:
+    client.sendall(request)
+    asked += 100
+    while answered < asked:
+        answered += client.recv(1 << 20).count(b"\\n")
+"""
+
+# What the attacker's own work costs on a machine with few processors, and no fault of the server's.
+BUSY = "print('busy', flush=True)\nwhile True: pass"
+
+
+def flood(options):
+    """Short periods with and without take turns, so that all see the same machine."""
+    rounds, asks = (2, 50) if options.smoke else (40, 250)
+    calm, beside, flooded = [], [], []
+    with Server(options) as server:
+        server.answers_as_other_than(0)
+        control = os.path.join(server.directory, "control", "bench.sock")
+        memory = lambda: int(read(f"/proc/{server.process.pid}/status").split("VmRSS:")[1].split()[0])
+        before = memory()
+        for _ in range(rounds):
+            calm += [timed(server.ask) for _ in range(asks)]
+            for program, latencies in ((BUSY, beside), (FLOOD, flooded)):
+                other = subprocess.Popen([sys.executable, "-c", program, control], stdout=subprocess.PIPE)
+                other.stdout.readline()
+                latencies += [timed(server.ask) for _ in range(asks)]
+                other.kill()
+                other.communicate()
+        after = memory()
+    calm_figures, flooded_figures = summary(calm), summary(flooded)
+    return {"flooded": flooded_figures, "beside_a_busy_program": summary(beside), "steady": calm_figures,
+            "memory_before_and_after_kib": f"{before}, {after}",
+            "ratio_p50": round(flooded_figures["p50_ms"] / calm_figures["p50_ms"], 2),
+            "ratio_p99": round(flooded_figures["p99_ms"] / calm_figures["p99_ms"], 2)}
+
+
 def listening_port(pid):
     """The TCP port that a process listens on, 0 if none yet."""
     inodes = set()
@@ -232,7 +278,7 @@ def listening_port(pid):
     return 0
 
 
-BENCHMARKS = {"rollback": rollback, "restart": restart, "commit": commit, "throughput": throughput}
+BENCHMARKS = {"rollback": rollback, "restart": restart, "commit": commit, "flood": flood, "throughput": throughput}
 
 
 def table(results):

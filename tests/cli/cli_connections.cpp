@@ -124,6 +124,18 @@ class CliConnections : public QObject, private testing::CliFixture {
     QVERIFY(result.out.isEmpty());
     QVERIFY2(result.err.contains(told.toUtf8()), result.err.constData());
   }
+  void the_server_is_asked_for_those_that_fit_and_what_it_says_is_judged_again() {
+    const auto echo = server();
+    echo->backend.connections.push_back(FakeBackend::connection(6, 9));
+    echo->backend.connections[0].peer = "192.0.2.7:1";  // the scripted server does not judge peers
+    echo->start();
+    QCOMPARE(run({"connections", "-q", "--generation", "7", "--peer", "192.0.2.0/24"}).out,
+             QByteArray("7-1\n"));
+    echo->on_thread([&] {
+      QCOMPARE(echo->backend.filters.size(), 1UL);
+      QVERIFY(echo->backend.filters[0].generation == 7U && echo->backend.filters[0].peer == "192.0.2.0/24");
+    });
+  }
   void counters_of_each_generation_and_their_sum() {
     const auto echo = server();
     echo->backend.state.generations[0].counters = {{"idle_timeouts", 4}, {"denied_by_network", 1}};

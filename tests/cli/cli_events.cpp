@@ -180,6 +180,46 @@ class CliEvents : public QObject, private testing::CliFixture {
     QCOMPARE(without.status, 0);
     QVERIFY(values(objects(without), "connection", "id").isEmpty());
   }
+  void log_lines_are_told_where_they_are_asked_for() {
+    const auto echo = server();
+    ScriptedServer& it = *echo;
+    echo->start();
+    testing::Process plain = follow();
+    testing::Process usual = follow({"--log"});
+    testing::Process severe = follow({"--log=error", "--json"});
+    for (const auto* process : {&plain, &usual}) await(*process, "in charge");
+    await(severe, "\"in_charge\":true");
+    const WallTime at(1'700'000'000'000ms);
+    it.on_thread([&] {
+      QCOMPARE(it.backend.log_followed.back(), std::string("info"));
+      it.old_endpoint.publish(LogLine{6, at, "warn", "it is late", 0});
+      it.old_endpoint.publish(LogLine{7, at, "error", "it broke", 12});
+      take_charge(it);
+    });
+    for (const auto* process : {&plain, &usual}) await(*process, "8 (pid 4188): live");
+    await(severe, "\"generation\":8");
+    it.on_thread([&] {
+      QCOMPARE(it.next_backend.log_followed.back(), std::string("info"));
+      it.next_endpoint.publish(LogLine{8, at, "fatal", "over", 0});
+      end_in_order(it.next_endpoint);
+    });
+    QVERIFY(!result_of(plain).out.contains("log  "));
+    QStringList lines;
+    for (const QByteArray& line : result_of(usual).out.split('\n')) {
+      if (line.mid(10).startsWith("log  ")) lines << line.mid(10);
+    }
+    QCOMPARE(lines, QStringList({"log         6: warn, it is late", "log         12 lines are lost",
+                                 "log         7: error, it broke", "log         8: fatal, over"}));
+    const Result strict = result_of(severe);
+    QCOMPARE(values(objects(strict), "log", "level"), QStringList({"error", "fatal"}));
+    QCOMPARE(values(objects(strict), "log", "lost"), QStringList({"12", ""}));
+    QCOMPARE(values(objects(strict), "log", "at_ms"), QStringList({"1700000000000", "1700000000000"}));
+  }
+  void a_level_that_is_none_is_2() {
+    const Result result = run({"events", "--log=loud"});
+    QCOMPARE(result.status, 2);
+    QVERIFY2(result.err.contains("--log 'loud' is none of debug, info"), result.err.constData());
+  }
   void a_server_that_counts_its_steps_anew_is_understood() {
     const auto echo = server();
     ScriptedServer& it = *echo;

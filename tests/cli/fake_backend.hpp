@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,21 @@ struct FakeBackend : uninterruptible::control::Backend {
     } else {
       done(connections);
     }
+  }
+  /// Judges generation and state, and refuses the peer `nonsense`.
+  void collect_matching(
+      const uninterruptible::control::CloseFilter& filter,
+      uninterruptible::control::Answer<std::vector<uninterruptible::control::ConnectionRecord>> done)
+      override {
+    filters.push_back(filter);
+    if (filter.peer == "nonsense")
+      return done(uninterruptible::control::Refusal{uninterruptible::control::invalid_params, "'peer': no"});
+    std::vector<uninterruptible::control::ConnectionRecord> fitting;
+    std::copy_if(connections.begin(), connections.end(), std::back_inserter(fitting), [&](const auto& one) {
+      return one.generation == filter.generation.value_or(one.generation) &&
+             (filter.state.empty() || filter.state == one.state);
+    });
+    done(std::move(fitting));
   }
   std::variant<uninterruptible::control::RestartAccepted, uninterruptible::control::Refusal> restart(
       const uninterruptible::control::RestartOptions& options, uid_t) override {
@@ -77,6 +93,7 @@ struct FakeBackend : uninterruptible::control::Backend {
       levels.generations.push_back({one.generation, "info", level.empty() ? "info" : level});
     done(std::move(levels));
   }
+  void follow_log(const std::string& least) override { log_followed.push_back(least); }
   std::vector<uninterruptible::control::Step> steps_since(std::uint64_t number) override {
     std::vector<uninterruptible::control::Step> since;
     std::copy_if(steps.begin(), steps.end(), std::back_inserter(since),
@@ -112,6 +129,8 @@ struct FakeBackend : uninterruptible::control::Backend {
   std::function<uninterruptible::control::CloseOutcome(const uninterruptible::control::CloseCall&)> on_close;
   std::function<void()> on_shutdown;
   std::function<void()> on_cancel;
+  std::vector<uninterruptible::control::CloseFilter> filters;  ///< of `connections`
+  std::vector<std::string> log_followed;
   std::vector<uninterruptible::control::CloseCall> closed;
   std::vector<uninterruptible::control::DrainExtension> extended;
   std::variant<uninterruptible::control::DrainExtended, uninterruptible::control::Refusal> extension;

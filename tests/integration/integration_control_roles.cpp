@@ -226,6 +226,16 @@ class IntegrationControlRoles : public QObject {
     QVERIFY(told[2].find("\"generations\"") != std::string::npos);
     QVERIFY(told[3].find("7-1") != std::string::npos);
   }
+  void the_log_is_for_those_who_operate() {
+    World world;
+    const std::vector<std::string> wish = {request("subscribe", R"({"log":"info"})")};
+    const std::string observer = world.hear({.gid = observers, .wanted = "2"}, wish).back();
+    QVERIFY2(observer.find("'log' needs the role operate; this user's role is observe") != std::string::npos,
+             observer.c_str());
+    QVERIFY(world.backend.log_followed.empty());
+    const std::string operating = world.hear({.gid = operators, .wanted = "2"}, wish).back();
+    QVERIFY2(operating.find("last_step") != std::string::npos, operating.c_str());
+  }
   void requests_that_want_no_answer_change_nothing_either() {
     NEEDS_ROOT;
     World world;

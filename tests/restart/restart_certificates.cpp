@@ -30,7 +30,7 @@ BadVersion bad_files(const char* name, const char* output, std::function<void(Ch
           .repair = renew};
 }
 
-const std::vector<BadVersion>& bad_versions() {
+const std::vector<BadVersion>& certificate_versions() {
   const auto certificate_gone = [](Chain& c) { std::filesystem::remove(c.certificate().file); };
   const auto certificate_is_garbage = [](Chain& c) { write_file(c.certificate().file, "garbage\n"); };
   const auto certificate_is_cut = [](Chain& c) {
@@ -77,13 +77,13 @@ class RestartCertificates : public QObject {
  private slots:
   void bad_version_data() {
     QTest::addColumn<int>("index");
-    for (std::size_t i = 0; i < bad_versions().size(); ++i)
-      QTest::newRow(bad_versions()[i].name) << static_cast<int>(i);
+    for (std::size_t i = 0; i < certificate_versions().size(); ++i)
+      QTest::newRow(certificate_versions()[i].name) << static_cast<int>(i);
   }
   void bad_version() {
     QFETCH(int, index);
     const std::string problem = problem_with(options(), [&](Chain& chain) {
-      try_version(chain, bad_versions()[static_cast<std::size_t>(index)]);
+      try_version(chain, certificate_versions()[static_cast<std::size_t>(index)]);
     });
     QVERIFY2(problem.empty(), problem.c_str());
   }

@@ -28,7 +28,18 @@ std::unique_ptr<Record> record(const std::string& peer) {
   return made;
 }
 
-bool fits(const CloseFilter& filter, const Record& one) { return ConnectionFilter(filter).fits(one); }
+/// Judged twice: as the generation has it, and as operators see it.
+bool fits(const CloseFilter& filter, const Record& one) {
+  control::ConnectionRecord seen;
+  seen.generation = one.generation;
+  seen.state = one.closing ? "closing" : "open";
+  seen.peer = one.peer.peer;
+  seen.opened_at = std::chrono::floor<std::chrono::milliseconds>(one.opened_at);
+  seen.active_at = control::WallTime(std::chrono::milliseconds(one.active_at_ms.load()));
+  const ConnectionFilter wanted(filter);
+  if (wanted.fits(one) != wanted.fits(seen)) qFatal("the two judge differently");
+  return wanted.fits(one);
+}
 
 bool fits_peer(const std::string& wanted, const std::string& peer) {
   CloseFilter filter;

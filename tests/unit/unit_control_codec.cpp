@@ -36,6 +36,8 @@ ServerStatus sample_status() {
   status.addresses = {"127.0.0.1:40001", "unix:/run/echo"};
   GenerationStatus old{7, 3987, "draining", false, at(1000), 38, 1150, at(2000), at(9000)};
   GenerationStatus live{8, 4121, "live", true, at(1500), 12, 13, std::nullopt, std::nullopt};
+  live.version = "2.4.1";
+  status.program_changed = true;
   live.facts = {{"allowed_networks", "10.0.0.0/8"}, {"certificate", "CN=echo"}};
   status.lost_paths = {"/run/echo.sock"};
   status.generations = {old, live};
@@ -68,6 +70,8 @@ class UnitControlCodec : public QObject {
     QVERIFY(read.start_command == wrote.start_command);
     QVERIFY(read.drain_timeout == wrote.drain_timeout);
     QVERIFY(read.rollback_window == wrote.rollback_window);
+    QVERIFY(read.program_changed == true);
+    QVERIFY(!read_back_as<GenerationsChanged>(encode(GenerationsChanged{})).status.program_changed);
   }
   void a_step_survives_the_way() {
     const Step wrote{19,
@@ -110,6 +114,16 @@ class UnitControlCodec : public QObject {
     QCOMPARE(read.changed.size(), 1UL);
     QVERIFY(read.changed[0] == wrote);
     QVERIFY(read.removed == std::vector<std::string>{"7-1"});
+  }
+  void a_log_line_survives_the_way() {
+    LogLine wrote{7, at(1234567), "warn", "it is\\nlate", 3};
+    const LogLine read = read_back_as<LogLine>(encode(wrote));
+    QVERIFY(read.generation == 7 && read.at == wrote.at && read.level == "warn" && read.lost == 3);
+    QCOMPARE(read.text, wrote.text);
+    wrote.lost = 0;
+    QVERIFY(encode(wrote).find("lost") == std::string::npos);
+    wrote.text.assign(100'000, '\x01');
+    QVERIFY(encode(wrote).size() < largest_message);
   }
   void move_and_end_survive_the_way() {
     const Moved moved = read_back_as<Moved>(encode(Moved{9, 77}));
@@ -183,7 +197,7 @@ class UnitControlCodec : public QObject {
     session.request_restart();
     session.request_close(std::vector<std::string>{"7-412"});
     session.request_shutdown();
-    session.request_subscribe({true, 17});
+    session.request_subscribe({true, 17, "warn"});
     const CloseFilter filter{7, "10.0.0.0/8", "closing", 0ms, 5min};
     session.request_close_matching(filter, true, true);
     session.request_close(std::vector<std::string>{"7-412"}, true);
@@ -195,6 +209,7 @@ class UnitControlCodec : public QObject {
     session.request_restart({.rollback_window = 0ms, .drain_timeout = 90s, .rehearse = true});
     session.request_restart({.queue = true});
     session.request_cancel();
+    session.request_connections("", filter);
     std::vector<Request> requests;
     std::string_view rest = session.output();
     while (!rest.empty()) {
@@ -202,7 +217,7 @@ class UnitControlCodec : public QObject {
       requests.push_back(decode_request(rest.substr(0, end)));
       rest.remove_prefix(end + 1);
     }
-    QCOMPARE(requests.size(), 16UL);
+    QCOMPARE(requests.size(), 17UL);
     QVERIFY(std::holds_alternative<StatusCall>(requests[0].call));
     QCOMPARE(requests[0].id, std::string("1"));
     QCOMPARE(std::get<ConnectionsCall>(requests[1].call).after, std::string("7-1"));
@@ -213,6 +228,7 @@ class UnitControlCodec : public QObject {
     QVERIFY(!std::get<ShutdownCall>(requests[4].call).now);
     QVERIFY(std::get<SubscribeOptions>(requests[5].call).connections);
     QVERIFY(std::get<SubscribeOptions>(requests[5].call).since == 17U);
+    QCOMPARE(std::get<SubscribeOptions>(requests[5].call).log, std::string("warn"));
     const auto matching = std::get<CloseCall>(requests[6].call);
     QVERIFY(matching.filter == filter && matching.now && matching.dry_run && matching.ids.empty());
     QVERIFY(std::get<CloseCall>(requests[7].call).now);
@@ -227,6 +243,8 @@ class UnitControlCodec : public QObject {
     QVERIFY(rehearsal.rollback_window == 0ms && rehearsal.drain_timeout == 90s && rehearsal.rehearse);
     QVERIFY(std::get<RestartCall>(requests[14].call).options.queue);
     QVERIFY(std::holds_alternative<CancelCall>(requests[15].call));
+    QVERIFY(std::get<ConnectionsCall>(requests[1].call).filter == CloseFilter{});
+    QVERIFY(std::get<ConnectionsCall>(requests[16].call).filter == filter);
     session.sent(session.output().size());
     QVERIFY(session.output().empty());
   }
@@ -285,6 +303,12 @@ class UnitControlCodec : public QObject {
     }
     const QByteArray long_peer = "{\"peer\":\"" + QByteArray(257, '1') + "\"}";
     QTest::newRow("close long peer") << QByteArray("close") << long_peer;
+    for (const char* params : {R"({"log":"loud"})", R"({"log":""})", R"({"log":true})", R"({"since":-1})"})
+      row("subscribe", params);
+    for (const char* params : {R"({"limit":0})", R"({"limit":1001})", R"({"after":"x"})", R"({"peer":""})",
+                               R"({"generation":"7"})", R"({"state":"live"})", R"({"idle_ms":-1})"}) {
+      row("connections", params);
+    }
     for (const char* params : {R"({"now":1})", R"({"now":"true"})", R"({"now":null})"})
       row("shutdown", params);
     for (const char* params :
@@ -307,6 +331,11 @@ class UnitControlCodec : public QObject {
     QVERIFY(refusal(request) != nullptr);
     QCOMPARE(refusal(request)->code, int{invalid_params});
     QVERIFY(!refusal(request)->message.empty());
+  }
+  void a_zero_byte_does_not_end_a_line() {
+    const std::string line = R"({"jsonrpc":"2.0","id":1,"method":"shutdown"})" + std::string(1, '\0') + " x";
+    const Request request = decode_request(line);
+    QVERIFY(refusal(request) != nullptr && refusal(request)->code == parse_error);
   }
   void wrong_requests_data() {
     QTest::addColumn<QByteArray>("line");

@@ -119,6 +119,7 @@ class UnitControlSession : public QObject {
              "{}",
              "\"x\"",
              "{\"jsonrpc\":\"2.0\"}",
+             "{\"jsonrpc\":\"2.0\",\"method\":\"stopping\"} x",
              "{\"jsonrpc\":\"2.0\",\"method\":7}",
              R"({"jsonrpc":"2.0","method":"step","params":[]})",
              R"({"jsonrpc":"2.0","method":"step","params":{"step":"final","number":-1}})",

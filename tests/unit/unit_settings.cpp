@@ -29,6 +29,7 @@ const char* const variables[] = {"UNINTERRUPTIBLE_BIND",
                                  "UNINTERRUPTIBLE_MAX_DRAINING_GENERATIONS",
                                  "UNINTERRUPTIBLE_CONTROL",
                                  "UNINTERRUPTIBLE_CONTROL_DIR",
+                                 "UNINTERRUPTIBLE_VERSION",
                                  "UNINTERRUPTIBLE_CONTROL_OBSERVE_GROUP",
                                  "UNINTERRUPTIBLE_CONTROL_OPERATE_GROUP"};
 
@@ -246,6 +247,16 @@ class UnitSettings : public QObject {
                       [&](const std::string& problem) { return problem.find(part) != std::string::npos; }),
           variable);
     }
+  }
+
+  void a_version_is_short() {
+    Configuration config;
+    config.version = std::string(100, 'v');
+    QCOMPARE(resolve(config).version.size(), std::size_t(100));
+    config.version = std::string(101, 'v');
+    QVERIFY(only_problem(config).ends_with("': has more than 100 bytes"));
+    config.version = "";
+    QCOMPARE(only_problem(config), std::string("version '': is empty"));
   }
 
   void a_group_that_does_not_exist_is_named() {

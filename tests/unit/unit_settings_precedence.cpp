@@ -64,6 +64,8 @@ const std::vector<Option>& options() {
       {"UNINTERRUPTIBLE_NAME", "e", [](C& c) { c.name = "p"; },
        [](const S& s) { return s.name + (s.name_is_configured ? " configured" : ""); },
        "unit_settings_precedence", "e configured", "p configured"},
+      {"UNINTERRUPTIBLE_VERSION", "e", [](C& c) { c.version = "p"; }, [](const S& s) { return s.version; },
+       "", "e", "p"},
       {"UNINTERRUPTIBLE_BACKLOG", "1", [](C& c) { c.backlog = 2; },
        [](const S& s) { return std::to_string(s.backlog); }, "1024", "1", "2"},
       {"UNINTERRUPTIBLE_UNIX_SOCKET_MODE", "0600", [](C& c) { c.unix_socket_mode = 0660U; },

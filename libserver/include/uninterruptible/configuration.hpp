@@ -58,6 +58,10 @@ struct Configuration {
   /// Name of this server for operators; default the program's file name. `UNINTERRUPTIBLE_NAME`.
   /// A configured name that a living server has is an error; a default one gets the pid appended.
   std::optional<std::string> name;
+  /// Version of this program as operators see it beside each generation, e.g. `2.4.1`, at most 100 bytes;
+  /// default none. `UNINTERRUPTIBLE_VERSION`. A restart passes the variable on as it is: set the version in
+  /// the program where it is to change with it.
+  std::optional<std::string> version;
   /// Length of the kernel's queue of connections not accepted yet, 1 to 65,535; default 1,024.
   /// The kernel cuts it to net.core.somaxconn; then a warning says so. `UNINTERRUPTIBLE_BACKLOG`.
   std::optional<int> backlog;

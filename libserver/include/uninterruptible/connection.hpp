@@ -70,6 +70,12 @@ class Connection {
   /// A text that operators see beside this connection, e.g. `user=alice`.
   void set_label(std::string_view text);
 
+  /// For a handler that serves several requests in one call: counts one, in the counter `requests` that
+  /// operators see. Every call of handle_request() has counted one when it begins, and the first
+  /// count_request() in it is that one; so call it once for each request, and none counts twice. Of a
+  /// connection that no handle_request() serves, every call counts. Never blocks.
+  void count_request() noexcept;
+
   /// True once this generation drains or this connection was asked to close: finish, do not begin anew.
   [[nodiscard]] bool draining() const noexcept;
   /// The descriptor, borrowed: for poll(2) or socket options. Never close it, and with TLS never read or

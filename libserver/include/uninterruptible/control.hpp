@@ -37,6 +37,7 @@ struct GenerationStatus {
   std::optional<WallTime> cut_off_at{};                          ///< when drain_timeout ends what is left
   std::map<std::string, std::uint64_t, std::less<>> counters{};  ///< Generation::count() since its start
   std::map<std::string, std::string, std::less<>> facts{};       ///< as Generation::describe() states them
+  std::string version{};                                         ///< Configuration::version; empty: none
   friend bool operator==(const GenerationStatus&, const GenerationStatus&) = default;
 };
 
@@ -53,6 +54,9 @@ struct ServerStatus {
   std::vector<std::string> start_command;
   std::chrono::milliseconds drain_timeout{};    ///< 0: none
   std::chrono::milliseconds rollback_window{};  ///< 0: no trial
+  /// Whether start_command leads to another program file than the one that runs in charge, or to another
+  /// content of it. Empty where that cannot be told, as with scripts and wrappers.
+  std::optional<bool> program_changed{};
 };
 
 /// One open connection of any generation.
@@ -246,6 +250,14 @@ struct ConnectionsChanged {
   std::vector<ConnectionRecord> changed;  ///< new ones and changed ones
   std::vector<std::string> removed;
 };
+/// Notification for those who follow the log: one line of any generation.
+struct LogLine {
+  std::uint64_t generation = 0;
+  WallTime at{};
+  std::string level;       ///< debug, info, warn, error, fatal
+  std::string text;        ///< escaped, without the time and the names that stand before it in a file
+  std::uint64_t lost = 0;  ///< lines of this or other generations that should have come before it
+};
 /// Notification: another generation is in charge now; connect again to the same path.
 struct Moved {
   std::uint64_t generation = 0;
@@ -265,7 +277,7 @@ struct ProtocolError {
 using Event =
     std::variant<Hello, Failure, StatusReply, ConnectionsReply, RestartReply, CancelReply, CloseReply,
                  ShutdownReply, ExtendDrainReply, LogLevelReply, SubscribeReply, GenerationsChanged,
-                 ConnectionsChanged, Step, Moved, Stopping, ProtocolError, HistoryReply>;
+                 ConnectionsChanged, Step, LogLine, Moved, Stopping, ProtocolError, HistoryReply>;
 
 /// Codes of Failure. The first five are JSON-RPC 2.0's.
 enum ErrorCode : int {
@@ -295,9 +307,12 @@ struct RestartOptions {
 struct SubscribeOptions {
   bool connections = false;              ///< also ConnectionsChanged
   std::optional<std::uint64_t> since{};  ///< first send the steps with a number above this one
+  /// Also LogLine, from this level on, as far as the log itself has them; empty: none. Needs the role
+  /// operate.
+  std::string log{};
 };
 
-/// Which connections to end where they are not named one by one: every condition that is set must hold.
+/// Which connections are meant, to be listed or ended: every condition that is set must hold.
 struct CloseFilter {
   std::optional<std::uint64_t> generation{};
   std::string peer{};   ///< an address, a network as `10.0.0.0/8`, or a peer that begins with `unix:`
@@ -335,7 +350,8 @@ class Session {
 
   // Each request returns its number, which the reply repeats.
   std::uint64_t request_status();
-  std::uint64_t request_connections(std::string_view after = {});
+  /// Without a condition: all. A server of a version without conditions lists all whatever is set.
+  std::uint64_t request_connections(std::string_view after = {}, const CloseFilter& filter = {});
   std::uint64_t request_restart(const RestartOptions& options = {});
   /// Before `final`: what is not committed is given up, what is, is rolled back.
   std::uint64_t request_cancel();

@@ -74,6 +74,8 @@ class Generation {
     void set_label(std::string_view text);
     /// Counts bytes and marks the moment as the last activity. Never blocks.
     void count(std::size_t bytes_in, std::size_t bytes_out) noexcept;
+    /// Counts one request, in the generation's counter `requests`. Never blocks.
+    void count_request() noexcept;
     /// Whether an operator, a deadline or the program has asked for this connection to end.
     [[nodiscard]] bool closing() const noexcept;
 
@@ -152,7 +154,8 @@ class Generation {
 
   /// Counts something that operators should be able to see the number of, e.g. `cache_misses`: what has been
   /// counted in a generation is shown by its status. At most 32 names of at most 64 letters, digits and `_`;
-  /// others are ignored. Any thread.
+  /// others are ignored. `requests` is what Entry::count_request() counts, where that is called. Any
+  /// thread.
   void count(std::string_view counter);
 
   /// States something about this generation that operators should be able to see, e.g. `configuration_file`

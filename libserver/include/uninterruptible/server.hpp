@@ -61,7 +61,8 @@ class Server {
 
  protected:
   /// Speaks with one client. The connection is closed on return; what is thrown ends this connection only and
-  /// is logged. Called on many threads at once.
+  /// is logged. Called on many threads at once. Each call counts as one request, unless the handler counts by
+  /// Connection::count_request().
   virtual void handle_request(Connection& client) = 0;
 
   /// Called when a connection waits and no call of it is running. May take one and return, or stay and take

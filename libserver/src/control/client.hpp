@@ -40,6 +40,8 @@ class Client {
   void put(std::string_view text) { output_ += text; }
   /// Whether more may be put before something was sent: bounds what a client that does not read costs.
   [[nodiscard]] bool has_room() const noexcept { return output_.size() - sent_ < room; }
+  /// The same for log lines, of which there may be any number: steps and replies find room beside them.
+  [[nodiscard]] bool has_room_for_log() const noexcept { return output_.size() - sent_ < room / 2; }
   [[nodiscard]] bool all_sent() const noexcept { return output_.empty(); }
   /// Sends as far as it goes without waiting. False when the client is gone.
   bool send_out();
@@ -69,6 +71,8 @@ class Client {
   bool steps_due = false;         ///< steps above the cursor wait at the backend
   bool generations_due = false;
   ConnectionFeed connections;
+  std::string log_level{};     ///< the log is followed from here on; empty: it is not
+  std::uint64_t log_lost = 0;  ///< lines that this client should have got since the last one
 
  private:
   static constexpr std::size_t room = std::size_t{128} * 1024;

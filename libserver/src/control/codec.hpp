@@ -27,6 +27,7 @@ struct StatusCall {};
 struct ConnectionsCall {
   std::string after;
   std::uint64_t limit = 200;
+  CloseFilter filter{};
 };
 struct RestartCall {
   RestartOptions options;
@@ -57,6 +58,7 @@ struct Request {
 [[nodiscard]] std::string encode(const Hello& hello);
 [[nodiscard]] std::string encode(const Step& step);
 [[nodiscard]] std::string encode(const GenerationsChanged& changed);
+[[nodiscard]] std::string encode(const LogLine& line);
 [[nodiscard]] std::string encode(const Moved& moved);
 [[nodiscard]] std::string encode(const Stopping& stopping);
 
@@ -113,7 +115,8 @@ enum class Method {
 };
 
 [[nodiscard]] std::string encode_request(std::uint64_t id, Method method);
-[[nodiscard]] std::string encode_connections_request(std::uint64_t id, std::string_view after);
+[[nodiscard]] std::string encode_connections_request(std::uint64_t id, std::string_view after,
+                                                     const CloseFilter& filter = {});
 [[nodiscard]] std::string encode_restart_request(std::uint64_t id, const RestartOptions& options);
 [[nodiscard]] std::string encode_close_request(std::uint64_t id, std::span<const std::string> ids, bool now);
 [[nodiscard]] std::string encode_close_request(std::uint64_t id, const CloseFilter& filter, bool now,
@@ -133,6 +136,11 @@ class PendingRequests {
 
 /// Reads one line (without its newline). Empty for a notification that this version does not know.
 [[nodiscard]] std::optional<Event> decode_event(std::string_view line, PendingRequests& pending);
+
+// ---- levels ----
+
+/// Position of a log level by its name, `debug` first; empty for what is none.
+[[nodiscard]] std::optional<std::size_t> rank_of_level(std::string_view level);
 
 // ---- ids ----
 

@@ -33,7 +33,7 @@ std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
 /// What there is still room for in one message.
 struct Room {
   std::size_t counters = most_counters;
-  std::size_t facts_bytes = facts_budget;
+  std::size_t facts_bytes = facts_budget;  ///< for versions too
 };
 
 OrderedJson generation(const GenerationStatus& status, Room& room) {
@@ -53,6 +53,10 @@ OrderedJson generation(const GenerationStatus& status, Room& room) {
     --room.counters;
   }
   json["counters"] = std::move(counters);
+  if (std::string safe = wire_text(status.version, 100); !safe.empty() && safe.size() <= room.facts_bytes) {
+    room.facts_bytes -= safe.size();
+    json["version"] = std::move(safe);
+  }
   OrderedJson facts = OrderedJson::object();
   for (const auto& [name, text] : status.facts) {
     std::string safe = wire_text(text, 1000);
@@ -71,17 +75,19 @@ OrderedJson server(const ServerStatus& status) {
   for (const GenerationStatus& one : status.generations) {
     if (generations.size() < most_generations) generations.push_back(generation(one, room));
   }
-  return {{"name", wire_text(status.name, 256)},
-          {"generation", status.generation},
-          {"pid", status.pid},
-          {"binds", first_texts(status.binds, list_budget)},
-          {"addresses", first_texts(status.addresses, list_budget)},
-          {"lost_paths", first_texts(status.lost_paths, list_budget / 3)},
-          {"generations", std::move(generations)},
-          {"restart_step", wire_text(status.restart_step, 64)},
-          {"start_command", first_texts(status.start_command, list_budget)},
-          {"drain_timeout_ms", status.drain_timeout.count()},
-          {"rollback_window_ms", status.rollback_window.count()}};
+  OrderedJson json = {{"name", wire_text(status.name, 256)},
+                      {"generation", status.generation},
+                      {"pid", status.pid},
+                      {"binds", first_texts(status.binds, list_budget)},
+                      {"addresses", first_texts(status.addresses, list_budget)},
+                      {"lost_paths", first_texts(status.lost_paths, list_budget / 3)},
+                      {"generations", std::move(generations)},
+                      {"restart_step", wire_text(status.restart_step, 64)},
+                      {"start_command", first_texts(status.start_command, list_budget)},
+                      {"drain_timeout_ms", status.drain_timeout.count()},
+                      {"rollback_window_ms", status.rollback_window.count()}};
+  if (status.program_changed) json["program_changed"] = *status.program_changed;
+  return json;
 }
 
 OrderedJson connection(const ConnectionRecord& record) {
@@ -128,6 +134,15 @@ std::string encode(const Step& step) {
 
 std::string encode(const GenerationsChanged& changed) {
   return notification("generations", server(changed.status));
+}
+
+std::string encode(const LogLine& line) {
+  OrderedJson json = {{"generation", line.generation},
+                      {"at_ms", ms(line.at)},
+                      {"level", wire_text(line.level, 64)},
+                      {"text", wire_text(line.text, 4096)}};
+  if (line.lost > 0) json["lost"] = line.lost;
+  return notification("log", std::move(json));
 }
 
 std::string encode(const Moved& moved) {

@@ -223,6 +223,7 @@ void Endpoint::Impl::drop(const ClientPointer& client) {
   poller_.forget(client->watch);
   close_without_reset(client->socket);
   client->connections.forget();
+  if (!client->log_level.empty()) choose_log_level();
 }
 
 void Endpoint::Impl::close_clients() {
@@ -257,6 +258,7 @@ Endpoint::~Endpoint() { impl_->end_everything(); }
 void Endpoint::serve(int listener, const Groups& groups) { impl_->serve(listener, groups); }
 void Endpoint::stop() { impl_->stop(); }
 void Endpoint::publish(const Step& step) { impl_->publish(step); }
+void Endpoint::publish(const LogLine& line) { impl_->publish(line); }
 void Endpoint::generations_changed() { impl_->generations_changed(); }
 void Endpoint::moved(const Moved& to) { impl_->moved(to); }
 void Endpoint::stopping(const Stopping& how) { impl_->stopping(how); }

@@ -63,6 +63,8 @@ class Backend {
   virtual ServerStatus status() = 0;
   /// All open connections of all generations, sorted by generation, then number.
   virtual void collect(std::function<void(std::vector<ConnectionRecord>)> done) = 0;
+  /// Those of them that fit. Refused where a condition cannot be understood.
+  virtual void collect_matching(const CloseFilter& filter, Answer<std::vector<ConnectionRecord>> done) = 0;
   virtual std::variant<RestartAccepted, Refusal> restart(const RestartOptions& options, uid_t asker) = 0;
   virtual std::variant<RestartCancelled, Refusal> cancel(uid_t asker) = 0;
   virtual void close(CloseCall call, uid_t asker, Answer<CloseOutcome> done) = 0;
@@ -70,6 +72,8 @@ class Backend {
   virtual void extend_drain(const DrainExtension& wanted, uid_t asker, Answer<DrainExtended> done) = 0;
   /// `level` as it came; empty: only say which it is.
   virtual void log_level(const std::string& level, uid_t asker, Answer<LogLevels> done) = 0;
+  /// Log lines are to come by Endpoint::publish() from this level on, of all generations; empty: none.
+  virtual void follow_log(const std::string& least) = 0;
   /// Steps that are remembered with a number above `number`, oldest first.
   virtual std::vector<Step> steps_since(std::uint64_t number) = 0;
   /// The restarts that are remembered, the latest first.
@@ -93,6 +97,9 @@ class Endpoint {
 
   /// Sends a step to every subscriber.
   void publish(const Step& step);
+  /// Sends a line to those who follow the log from its level on. One who has no room for it loses it, and
+  /// hears of that with the next one.
+  void publish(const LogLine& line);
   /// Generations changed: subscribers get a GenerationsChanged soon, several changes at once as one (at most
   /// 10 a second).
   void generations_changed();

@@ -27,6 +27,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
 
   // endpoint_publish.cpp: what goes to subscribers
   void publish(const Step& step);
+  void publish(const LogLine& line);
   void generations_changed();
   void moved(const Moved& to);
   void stopping(const Stopping& how);
@@ -55,12 +56,15 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   void answer(const ClientPointer& client, const std::string& id, const std::string& reply);
   void connections_page(const ClientPointer& client, const std::string& id, const ConnectionsCall& call);
   void history_page(const ClientPointer& client, const std::string& id, const HistoryCall& call);
+  void send_page(std::uint64_t client, const std::string& id, const ConnectionsCall& call,
+                 std::vector<ConnectionRecord> connections);
   template <typename Result>
   [[nodiscard]] Answer<Result> reply_later(const ClientPointer& client, const std::string& id);
   void subscribe(const ClientPointer& client, const std::string& id, const SubscribeOptions& options);
   void answer_later(std::uint64_t client, const std::string& id, const std::string& reply);
 
   // endpoint_publish.cpp
+  void choose_log_level();
   bool produce(Client& client);
   [[nodiscard]] static bool is_due(const Client& client);
   void publish_generations();
@@ -77,6 +81,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   std::uint64_t last_client_ = 0;
   std::map<std::uint64_t, ClientPointer> clients_;
   std::optional<Stopping> stopping_;
+  std::string log_level_;  ///< the least severe one that a client follows; empty: nobody does
 
   sys::Poller::Token generations_timer_ = 0;
   Clock::time_point generations_published_{};

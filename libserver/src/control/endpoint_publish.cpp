@@ -68,6 +68,41 @@ void Endpoint::Impl::publish(const Step& step) {
   }
 }
 
+void Endpoint::Impl::publish(const LogLine& line) {
+  for (const ClientPointer& client : everybody()) {
+    if (client->log_level.empty() || client->closing) continue;
+    client->log_lost += line.lost;
+    if (rank_of_level(line.level) < rank_of_level(client->log_level)) continue;
+    if (!client->has_room_for_log()) {
+      ++client->log_lost;
+      continue;
+    }
+    LogLine told = line;
+    told.lost = std::exchange(client->log_lost, 0);
+    client->put(encode(told));
+    if (client->advancing) continue;
+    if (!client->send_out()) {
+      drop(client);
+    } else {
+      choose_interest(*client);
+    }
+  }
+}
+
+/// Tells the backend from which level on lines are of use to anybody.
+void Endpoint::Impl::choose_log_level() {
+  if (ended_) return;
+  std::string least;
+  for (const auto& [number, client] : clients_) {
+    const std::string& level = client->log_level;
+    if (client->closing) continue;
+    if (!level.empty() && (least.empty() || rank_of_level(level) < rank_of_level(least))) least = level;
+  }
+  if (least == log_level_) return;
+  log_level_ = least;
+  backend_.follow_log(least);
+}
+
 void Endpoint::Impl::generations_changed() {
   if (generations_timer_ != 0) return;
   const std::weak_ptr<Impl> weak = weak_from_this();
@@ -96,6 +131,7 @@ void Endpoint::Impl::moved(const Moved& to) {
     close_when_sent(client);
     advance(client);
   }
+  choose_log_level();
 }
 
 void Endpoint::Impl::stopping(const Stopping& how) {

@@ -8,6 +8,11 @@ namespace uninterruptible::control {
 
 namespace {
 
+/// What changes nothing: for somebody who has gone it need not be done.
+template <typename Call>
+constexpr bool only_asks = std::is_same_v<Call, StatusCall> || std::is_same_v<Call, ConnectionsCall> ||
+                           std::is_same_v<Call, SubscribeOptions>;
+
 const char* name_of(const RestartCall&) { return "restart"; }
 const char* name_of(const CancelCall&) { return "cancel"; }
 const char* name_of(const CloseCall&) { return "close"; }
@@ -37,6 +42,7 @@ void Endpoint::Impl::handle_line(const ClientPointer& client, const std::string&
   std::visit(
       [&](auto&& call) {
         using Call = std::decay_t<decltype(call)>;
+        if (only_asks<Call> && client->hung_up) return;
         if constexpr (std::is_same_v<Call, Refusal>) {
           answer(client, id, encode_reply(id, call));
         } else if constexpr (std::is_same_v<Call, StatusCall>) {
@@ -91,24 +97,16 @@ void Endpoint::Impl::connections_page(const ClientPointer& client, const std::st
                                       const ConnectionsCall& call) {
   ++client->unanswered;
   const std::weak_ptr<Impl> weak = weak_from_this();
-  backend_.collect([weak, number = client->number, id, call](std::vector<ConnectionRecord> connections) {
+  const auto send = [weak, number = client->number, id, call](std::vector<ConnectionRecord> connections) {
     const auto self = weak.lock();
-    if (!self || self->ended_) return;
-    const ConnectionSnapshot all(std::move(connections));
-    std::size_t position = 0;
-    if (const auto after = parse_connection_id(call.after)) {
-      const auto first = std::upper_bound(all.keys.begin(), all.keys.end(), *after);
-      position = static_cast<std::size_t>(first - all.keys.begin());
-    }
-    PageText page;
-    std::string next;
-    for (std::uint64_t count = 0; position < all.records.size(); ++position, ++count) {
-      if (count == call.limit || !page.add(all.records[position])) {
-        next = all.records[position - 1].id;
-        break;
-      }
-    }
-    self->answer_later(number, id, page.reply(id, next));
+    if (self && !self->ended_) self->send_page(number, id, call, std::move(connections));
+  };
+  if (call.filter == CloseFilter{}) return backend_.collect(send);
+  backend_.collect_matching(call.filter, [weak, number = client->number, id, send](auto outcome) {
+    if (auto* const connections = std::get_if<std::vector<ConnectionRecord>>(&outcome))
+      return send(std::move(*connections));
+    const auto self = weak.lock();
+    if (self && !self->ended_) self->answer_later(number, id, encode_reply(id, std::get<Refusal>(outcome)));
   });
 }
 
@@ -130,8 +128,33 @@ void Endpoint::Impl::history_page(const ClientPointer& client, const std::string
   answer(client, id, page.reply(id, next));
 }
 
+void Endpoint::Impl::send_page(std::uint64_t client, const std::string& id, const ConnectionsCall& call,
+                               std::vector<ConnectionRecord> connections) {
+  const ConnectionSnapshot all(std::move(connections));
+  std::size_t position = 0;
+  if (const auto after = parse_connection_id(call.after)) {
+    const auto first = std::upper_bound(all.keys.begin(), all.keys.end(), *after);
+    position = static_cast<std::size_t>(first - all.keys.begin());
+  }
+  PageText page;
+  std::string next;
+  for (std::uint64_t count = 0; position < all.records.size(); ++position, ++count) {
+    if (count == call.limit || !page.add(all.records[position])) {
+      next = all.records[position - 1].id;
+      break;
+    }
+  }
+  answer_later(client, id, page.reply(id, next));
+}
+
 void Endpoint::Impl::subscribe(const ClientPointer& client, const std::string& id,
                                const SubscribeOptions& options) {
+  if (!options.log.empty() && client->role != Role::operate) {
+    return answer(client, id,
+                  encode_reply(id, Refusal{not_permitted, std::string("'log' needs the role operate; this "
+                                                                      "user's role is ") +
+                                                              control::name_of(client->role)}));
+  }
   const std::vector<Step> steps = backend_.steps_since(0);
   const std::uint64_t last = steps.empty() ? 0 : steps.back().number;
   client->subscribed = true;
@@ -141,7 +164,10 @@ void Endpoint::Impl::subscribe(const ClientPointer& client, const std::string& i
   client->steps_due = true;
   client->generations_due = true;
   client->connections.forget();
+  client->log_level = options.log;
+  client->log_lost = 0;
   answer(client, id, encode_subscribe_reply(id, last));
+  choose_log_level();
   if (options.connections) collect_soon();
 }
 

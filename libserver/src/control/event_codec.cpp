@@ -23,6 +23,7 @@ bool read(const Json& json, GenerationStatus& out) {
                      [&out](const std::string& name, std::uint64_t count) { out.counters[name] = count; });
   fields.each_text("facts",
                    [&out](const std::string& name, std::string text) { out.facts[name] = std::move(text); });
+  out.version = fields.text("version");
   return fields.ok();
 }
 
@@ -48,6 +49,7 @@ bool read(const Json& json, ServerStatus& out) {
   out.start_command = fields.texts("start_command");
   out.drain_timeout = fields.duration("drain_timeout_ms");
   out.rollback_window = fields.duration("rollback_window_ms");
+  if (fields.has("program_changed")) out.program_changed = fields.flag("program_changed", false);
   return fields.ok();
 }
 
@@ -107,6 +109,16 @@ bool read(const Json& json, ConnectionsChanged& out) {
   out.complete = fields.flag("complete", true);
   fields.each("changed", reader_into(out.changed));
   out.removed = fields.texts("removed");
+  return fields.ok();
+}
+
+bool read(const Json& json, LogLine& out) {
+  Fields fields(json);
+  out.generation = fields.number("generation");
+  out.at = fields.time("at_ms");
+  out.level = fields.text("level");
+  out.text = fields.text("text");
+  out.lost = fields.number("lost");
   return fields.ok();
 }
 
@@ -272,6 +284,7 @@ std::optional<Event> decode_event(std::string_view line, PendingRequests& pendin
   if (name == "step") return message<Step>(params, "step");
   if (name == "generations") return message<GenerationsChanged>(params, "generations");
   if (name == "connections") return message<ConnectionsChanged>(params, "connections");
+  if (name == "log") return message<LogLine>(params, "log line");
   if (name == "moved") return message<Moved>(params, "move");
   if (name == "stopping") return message<Stopping>(params, "end");
   return std::nullopt;

@@ -29,7 +29,8 @@ bool nested_too_deeply(std::string_view text) {
 }  // namespace
 
 std::optional<Json> parse_json(std::string_view text) {
-  if (nested_too_deeply(text)) return std::nullopt;
+  // The parser takes a zero byte for the end of the text, whatever comes after it.
+  if (nested_too_deeply(text) || text.find('\0') != std::string_view::npos) return std::nullopt;
   Json value = Json::parse(text, nullptr, false);
   if (value.is_discarded()) return std::nullopt;
   return value;

@@ -40,6 +40,30 @@ const char* name_of(Method method) {
 
 using Call = decltype(Request::call);
 
+std::optional<std::chrono::milliseconds> optional_duration(Fields& fields, const char* name) {
+  if (!fields.has(name)) return std::nullopt;
+  return std::chrono::milliseconds(fields.number(name, longest_duration_ms));
+}
+
+/// What is wrong with the conditions, which are read into `filter`.
+std::optional<Refusal> read_conditions(Fields& fields, CloseFilter& filter) {
+  if (fields.has("generation")) filter.generation = fields.number("generation");
+  filter.peer = fields.text("peer");
+  filter.state = fields.text("state");
+  filter.idle = optional_duration(fields, "idle_ms");
+  filter.older = optional_duration(fields, "older_ms");
+  if (!fields.ok()) {
+    return Refusal{invalid_params,
+                   "'generation' is a number, 'peer' and 'state' are texts, 'idle_ms' and 'older_ms' are "
+                   "milliseconds, at most ten years"};
+  }
+  if (fields.has("peer") && (filter.peer.empty() || filter.peer.size() > longest_peer))
+    return Refusal{invalid_params, "'peer' is an address or a network"};
+  if (fields.has("state") && filter.state != "open" && filter.state != "closing")
+    return Refusal{invalid_params, "'state' is open or closing"};
+  return std::nullopt;
+}
+
 Call connections_call(Fields fields) {
   ConnectionsCall call;
   call.after = fields.text("after");
@@ -50,6 +74,7 @@ Call connections_call(Fields fields) {
   if (!call.after.empty() && !parse_connection_id(call.after)) {
     return Refusal{invalid_params, "'after' is no connection id"};
   }
+  if (auto refusal = read_conditions(fields, call.filter)) return std::move(*refusal);
   return call;
 }
 
@@ -72,11 +97,6 @@ Call restart_call(Fields fields) {
   return RestartCall{options};
 }
 
-std::optional<std::chrono::milliseconds> optional_duration(Fields& fields, const char* name) {
-  if (!fields.has(name)) return std::nullopt;
-  return std::chrono::milliseconds(fields.number(name, longest_duration_ms));
-}
-
 Call close_ids_call(Fields fields, CloseCall call) {
   call.ids = fields.texts("ids");
   if (!fields.ok() || call.ids.empty() || call.ids.size() > most_ids) {
@@ -89,22 +109,8 @@ Call close_ids_call(Fields fields, CloseCall call) {
 }
 
 Call close_matching_call(Fields fields, CloseCall call) {
-  CloseFilter filter;
-  if (fields.has("generation")) filter.generation = fields.number("generation");
-  filter.peer = fields.text("peer");
-  filter.state = fields.text("state");
-  filter.idle = optional_duration(fields, "idle_ms");
-  filter.older = optional_duration(fields, "older_ms");
-  if (!fields.ok()) {
-    return Refusal{invalid_params,
-                   "'generation' is a number, 'peer' and 'state' are texts, 'idle_ms' and 'older_ms' are "
-                   "milliseconds, at most ten years"};
-  }
-  if (fields.has("peer") && (filter.peer.empty() || filter.peer.size() > longest_peer))
-    return Refusal{invalid_params, "'peer' is an address or a network"};
-  if (fields.has("state") && filter.state != "open" && filter.state != "closing")
-    return Refusal{invalid_params, "'state' is open or closing"};
-  call.filter = std::move(filter);
+  call.filter.emplace();
+  if (auto refusal = read_conditions(fields, *call.filter)) return std::move(*refusal);
   return call;
 }
 
@@ -168,8 +174,13 @@ Call subscribe_call(Fields fields) {
   SubscribeOptions options;
   options.connections = fields.flag("connections", false);
   if (fields.has("since")) options.since = fields.number("since");
-  if (!fields.ok())
-    return Refusal{invalid_params, "'connections' is true or false, 'since' is a step's number"};
+  options.log = fields.text("log");
+  if (!fields.ok()) {
+    return Refusal{invalid_params,
+                   "'connections' is true or false, 'since' is a step's number, 'log' is a level"};
+  }
+  if (fields.has("log") && !rank_of_level(options.log))
+    return Refusal{invalid_params, "'log' is debug, info, warn, error or fatal"};
   return options;
 }
 
@@ -199,6 +210,14 @@ Call read_call(const Json& request) {
 bool readable_id(const Json& id) {
   if (id.is_string()) return id.get_ref<const std::string&>().size() <= longest_request_id;
   return id.is_null() || id.is_number_integer();
+}
+
+void put_conditions(OrderedJson& params, const CloseFilter& filter) {
+  if (filter.generation) params["generation"] = *filter.generation;
+  if (!filter.peer.empty()) params["peer"] = filter.peer;
+  if (!filter.state.empty()) params["state"] = filter.state;
+  if (filter.idle) params["idle_ms"] = filter.idle->count();
+  if (filter.older) params["older_ms"] = filter.older->count();
 }
 
 std::string request_text(std::uint64_t id, Method method, const OrderedJson* params) {
@@ -234,9 +253,10 @@ Request decode_request(std::string_view line) {
 
 std::string encode_request(std::uint64_t id, Method method) { return request_text(id, method, nullptr); }
 
-std::string encode_connections_request(std::uint64_t id, std::string_view after) {
+std::string encode_connections_request(std::uint64_t id, std::string_view after, const CloseFilter& filter) {
   OrderedJson params = OrderedJson::object();
   if (!after.empty()) params["after"] = std::string(after);
+  put_conditions(params, filter);
   params["limit"] = largest_page;
   return request_text(id, Method::connections, &params);
 }
@@ -259,11 +279,7 @@ std::string encode_close_request(std::uint64_t id, std::span<const std::string> 
 
 std::string encode_close_request(std::uint64_t id, const CloseFilter& filter, bool now, bool dry_run) {
   OrderedJson params = OrderedJson::object();
-  if (filter.generation) params["generation"] = *filter.generation;
-  if (!filter.peer.empty()) params["peer"] = filter.peer;
-  if (!filter.state.empty()) params["state"] = filter.state;
-  if (filter.idle) params["idle_ms"] = filter.idle->count();
-  if (filter.older) params["older_ms"] = filter.older->count();
+  put_conditions(params, filter);
   if (now) params["now"] = true;
   if (dry_run) params["dry_run"] = true;
   return request_text(id, Method::close, &params);
@@ -301,7 +317,15 @@ std::string encode_subscribe_request(std::uint64_t id, const SubscribeOptions& o
   OrderedJson params = OrderedJson::object();
   if (options.connections) params["connections"] = true;
   if (options.since) params["since"] = *options.since;
+  if (!options.log.empty()) params["log"] = options.log;
   return request_text(id, Method::subscribe, &params);
+}
+
+std::optional<std::size_t> rank_of_level(std::string_view level) {
+  constexpr std::string_view levels[] = {"debug", "info", "warn", "error", "fatal"};
+  const auto* const found = std::find(std::begin(levels), std::end(levels), level);
+  if (found == std::end(levels)) return std::nullopt;
+  return static_cast<std::size_t>(found - std::begin(levels));
 }
 
 std::optional<std::pair<std::uint64_t, std::uint64_t>> parse_connection_id(std::string_view id) {

@@ -98,9 +98,9 @@ std::uint64_t Session::request_status() {
   return id;
 }
 
-std::uint64_t Session::request_connections(std::string_view after) {
+std::uint64_t Session::request_connections(std::string_view after, const CloseFilter& filter) {
   const std::uint64_t id = impl_->expect(Method::connections);
-  impl_->send(encode_connections_request(id, after));
+  impl_->send(encode_connections_request(id, after, filter));
   return id;
 }
 

@@ -58,6 +58,14 @@ bool ConnectionFilter::fits(const ConnectionRegistry::Record& record) const {
   return wanted_.peer.empty() || fits_peer(record.peer.peer);
 }
 
+bool ConnectionFilter::fits(const control::ConnectionRecord& record) const {
+  if (wanted_.generation && record.generation != *wanted_.generation) return false;
+  if (!wanted_.state.empty() && record.state != wanted_.state) return false;
+  if (wanted_.idle && now_ - record.active_at < *wanted_.idle) return false;
+  if (wanted_.older && now_ - record.opened_at < *wanted_.older) return false;
+  return wanted_.peer.empty() || fits_peer(record.peer);
+}
+
 bool ConnectionFilter::fits_peer(const std::string& peer) const {
   if (networks_.empty())
     return wanted_.peer == unix_peer ? peer.starts_with(unix_peer) : peer == wanted_.peer;

@@ -7,13 +7,15 @@
 
 namespace uninterruptible {
 
-/// Which of this generation's connections an operator means, judged as of the moment of construction.
+/// Which connections an operator means, judged as of the moment of construction.
 class ConnectionFilter {
  public:
   /// Throws std::invalid_argument where `peer` cannot be understood; its text is the reason alone.
   explicit ConnectionFilter(control::CloseFilter wanted);
 
   [[nodiscard]] bool fits(const ConnectionRegistry::Record& record) const;
+  /// The same of any generation's connection, as operators see it.
+  [[nodiscard]] bool fits(const control::ConnectionRecord& record) const;
 
  private:
   [[nodiscard]] bool fits_peer(const std::string& peer) const;

@@ -169,6 +169,11 @@ void Generation::Entry::count(std::size_t bytes_in, std::size_t bytes_out) noexc
   record_->active_at_ms.store(now_ms(), std::memory_order_relaxed);
 }
 
+void Generation::Entry::count_request() noexcept {
+  if (!record_) return;
+  if (const auto registry = record_->registry.lock()) registry->count_request();
+}
+
 bool Generation::Entry::closing() const noexcept { return record_ && record_->closing; }
 
 }  // namespace uninterruptible

@@ -79,6 +79,8 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
 
   [[nodiscard]] std::size_t open() const noexcept { return open_; }
   [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
+  void count_request() noexcept { requests_.fetch_add(1, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
   /// A copy of all, by number.
   [[nodiscard]] std::vector<control::ConnectionRecord> list() const;
   /// No more changed(): the one who listens goes away.
@@ -92,6 +94,7 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   std::atomic<std::size_t> open_{0};
   Account account_;  ///< `open` is not kept
   std::uint64_t cut_and_open_ = 0;
+  std::atomic<std::uint64_t> requests_{0};
   std::mutex changed_mutex_;
   std::function<void()> changed_;
 };

@@ -71,6 +71,8 @@ Generation::Impl::Impl(const Configuration& configuration) : wake_(::eventfd(0, 
   }
   name_ = settings_.name;
   start_directory_.reset(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  program_.emplace(settings_.start_command.front(),
+                   OwnProgram::Place{settings_.app_root, start_directory_.get()});
   if (one_exists.exchange(true))
     throw std::logic_error("a process is one generation: there is a Generation already");
   try {
@@ -119,6 +121,7 @@ Generation::Impl::~Impl() {
     if (in_charge_) tell_kin(Kind::goodbye);
     if (!finished_) finish(1);
   }
+  log_tail_.follow(std::nullopt);  // nobody is woken any more
   one_exists = false;
 }
 
@@ -129,6 +132,7 @@ void Generation::Impl::open_log() {
   } catch (const std::system_error& problem) {
     throw ConfigurationError(problem.what());
   }
+  log_->show_to(log_tail_);
 }
 
 void Generation::Impl::start_alone() {

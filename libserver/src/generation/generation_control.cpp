@@ -1,7 +1,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "generation/connection_filter.hpp"
 #include "generation/generation_impl.hpp"
 
 namespace uninterruptible {
@@ -38,6 +40,7 @@ control::ServerStatus Generation::Impl::status() {
   std::sort(status.generations.begin(), status.generations.end(),
             [](const auto& a, const auto& b) { return a.generation < b.generation; });
   status.start_command = settings_.start_command;
+  status.program_changed = program_->has_changed();
   status.drain_timeout = settings_.drain_timeout;
   status.rollback_window = settings_.rollback_window;
   return status;
@@ -55,6 +58,21 @@ void Generation::Impl::collect(std::function<void(std::vector<control::Connectio
   };
   for (const auto& [generation, kin] : reachable_kin()) inquire(*kin, "connections", {}, inquiry);
   await_answers(inquiry);
+}
+
+/// Judged here, so that generations of any version may have the connections.
+void Generation::Impl::collect_matching(const control::CloseFilter& wanted,
+                                        control::Answer<std::vector<control::ConnectionRecord>> done) {
+  std::shared_ptr<const ConnectionFilter> filter;
+  try {
+    filter = std::make_shared<const ConnectionFilter>(wanted);
+  } catch (const std::invalid_argument& reason) {
+    return done(control::Refusal{control::invalid_params, std::string("'peer': ") + reason.what()});
+  }
+  collect([filter, done = std::move(done)](std::vector<control::ConnectionRecord> connections) {
+    std::erase_if(connections, [&](const control::ConnectionRecord& one) { return !filter->fits(one); });
+    done(std::move(connections));
+  });
 }
 
 std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::restart(

@@ -175,6 +175,7 @@ void Generation::Impl::on_wake() {
   if (restarts > 0) restart_requested(Asker{"program"});
   for (; stops > 0 && !finished_; --stops) stop_requested();
   if (change_pending_.exchange(false)) connections_changed();
+  if (log_pending_.exchange(false)) publish_own_log_lines();
 }
 
 void Generation::Impl::on_signals() {

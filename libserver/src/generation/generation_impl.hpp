@@ -23,7 +23,9 @@
 #include "generation/history_memory.hpp"
 #include "generation/listeners.hpp"
 #include "generation/log.hpp"
+#include "generation/log_tail.hpp"
 #include "generation/output_capture.hpp"
+#include "generation/own_program.hpp"
 #include "generation/pidfile.hpp"
 #include "generation/steps.hpp"
 #include "handoff/link.hpp"
@@ -46,6 +48,7 @@ namespace uninterruptible {
 /// generation_kin.cpp    the other generations: links, requests to them, charge, goodbye
 /// generation_end.cpp    draining, the ordered end
 /// generation_control.cpp  what operators see and ask
+/// generation_log.cpp      log lines for those who follow them
 /// generation_orders.cpp   what operators have done: connections closed, the end, drains, the log's level
 /// generation_history.cpp  the restarts so far and their ledgers
 class Generation::Impl final : public control::Backend {
@@ -122,11 +125,13 @@ class Generation::Impl final : public control::Backend {
     sys::Poller::Token token = 0;
   };
   /// Another generation that answers to the one in charge.
+  struct Inquiry;
   struct Kin {
     std::unique_ptr<Link> link;
     bool rolled_back = false;
     bool acknowledged_goodbye = false;
     control::GenerationStatus status{};
+    std::weak_ptr<Inquiry> log_inquiry{};  ///< lives while its log lines are asked for
   };
   /// One question to several generations.
   struct Inquiry {
@@ -246,6 +251,8 @@ class Generation::Impl final : public control::Backend {
   control::Hello hello() override;
   control::ServerStatus status() override;
   void collect(std::function<void(std::vector<control::ConnectionRecord>)> done) override;
+  void collect_matching(const control::CloseFilter& filter,
+                        control::Answer<std::vector<control::ConnectionRecord>> done) override;
   std::variant<control::RestartAccepted, control::Refusal> restart(const control::RestartOptions& options,
                                                                    uid_t asker) override;
   std::variant<control::RestartCancelled, control::Refusal> cancel(uid_t asker) override;
@@ -270,6 +277,12 @@ class Generation::Impl final : public control::Backend {
   void load_history();
   void continue_history();
   void take_over_history();
+  // generation_log.cpp
+  void follow_log(const std::string& least) override;
+  void choose_log_level_to_keep();
+  void publish_own_log_lines();
+  void fetch_log_lines();
+  void hand_over_log_lines(const Fields& order, Fields& reply);
 
   // control::Backend, generation_orders.cpp
   void close(control::CloseCall call, uid_t asker, control::Answer<control::CloseOutcome> done) override;
@@ -289,9 +302,14 @@ class Generation::Impl final : public control::Backend {
   std::optional<Birth> birth_;
   std::vector<std::string> environment_;  ///< as found, without what was meant for this process alone
   UniqueFd start_directory_;
+  std::optional<OwnProgram> program_;
   std::string name_;
   const control::WallTime started_at_ =
       std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  std::atomic<bool> log_pending_{false};
+  LogTail log_tail_{[this] {
+    if (!log_pending_.exchange(true)) wake();
+  }};
   std::unique_ptr<Log> log_;
   sys::Poller poller_;
   std::shared_ptr<ConnectionRegistry> registry_;
@@ -356,6 +374,10 @@ class Generation::Impl final : public control::Backend {
   sys::Poller::Token status_timer_ = 0;
   sys::Poller::Token finish_timer_ = 0;
   sys::Poller::Token gone_timer_ = 0;
+  sys::Poller::Token fetch_timer_ = 0;
+  sys::Poller::Token forget_timer_ = 0;
+  std::optional<LogLevel> log_followed_{};   ///< by clients of this generation's endpoint
+  std::optional<LogLevel> log_asked_for_{};  ///< by the generation in charge
 
   // new side, and what is known of the one in charge
   std::uint64_t predecessor_number_ = 0;

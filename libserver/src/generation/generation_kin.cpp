@@ -33,6 +33,7 @@ Fields pack_status(const control::GenerationStatus& status) {
     fact.add(Tag::name, std::string_view(name)).add(Tag::text, std::string_view(text));
     fields.add(Tag::fact, fact);
   }
+  if (!status.version.empty()) fields.add(Tag::program_version, std::string_view(status.version));
   return fields;
 }
 
@@ -59,6 +60,7 @@ control::GenerationStatus unpack_status(const Fields& fields) {
   status.accepted = fields.number(Tag::accepted).value_or(0);
   if (const auto since = fields.number(Tag::draining_since)) status.draining_since = wall_time(*since);
   if (const auto at = fields.number(Tag::cut_off_at)) status.cut_off_at = wall_time(*at);
+  status.version = fields.text(Tag::program_version).value_or("");
   for (const Fields& counter : fields.nested(Tag::counter)) {
     const std::string_view name = counter.text(Tag::name).value_or("");
     if (is_counter_name(name)) status.counters.emplace(name, counter.number(Tag::count).value_or(0));
@@ -115,7 +117,9 @@ std::unique_ptr<handoff::Link> Generation::Impl::make_link(UniqueFd line, Unique
 
 void Generation::Impl::on_message(Link& link, Message message, sys::Packet packet) {
   if (finished_) return;
-  log(LogLevel::debug, "handoff: got " + std::string(handoff::to_text(message.kind)));
+  // Not what is asked and told all the time: somebody who follows the log would make it grow by that.
+  if (message.kind != Kind::request && message.kind != Kind::reply)
+    log(LogLevel::debug, "handoff: got " + std::string(handoff::to_text(message.kind)));
   if (&link == predecessor_.get()) return on_predecessor(std::move(message), std::move(packet));
   if (&link == successor_.get()) return on_successor(std::move(message), std::move(packet));
   if (&link == attach_.get()) {
@@ -362,7 +366,10 @@ control::GenerationStatus Generation::Impl::own_status() const {
   status.connections = registry_->open();
   status.accepted = registry_->accepted();
   status.counters = counters_.values();
+  if (const std::uint64_t requests = registry_->requests(); requests > 0)
+    status.counters.insert_or_assign("requests", requests);
   status.facts = facts_.values();
+  status.version = settings_.version;
   status.draining_since = draining_since_;
   status.cut_off_at = cut_off_at_;
   return status;

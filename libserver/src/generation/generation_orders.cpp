@@ -296,6 +296,8 @@ void Generation::Impl::carry_out(const Fields& order, Fields& reply) {
     move_cut_off(by ? std::optional(std::chrono::milliseconds(*by)) : std::nullopt, reply);
   } else if (kind == level_order) {
     set_log_level(order.text(Tag::level).value_or(""), "the generation in charge sets", reply);
+  } else if (kind == "log") {
+    hand_over_log_lines(order, reply);
   }
 }
 

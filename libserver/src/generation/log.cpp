@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "generation/log_tail.hpp"
 #include "sys/quiet_write.hpp"
 
 namespace uninterruptible {
@@ -80,6 +81,7 @@ void Log::write(LogLevel level, std::string_view text) noexcept {
   if (level < level_) return;
   const std::lock_guard lock(mutex_);
   try {
+    if (LogTail* const tail = tail_) tail->add(level, text);
     const bool recovered = unreported_ == 0 || put(LogLevel::warn, loss(unreported_));
     if (recovered) unreported_ = 0;
     if (recovered && put(level, text)) return;

@@ -13,6 +13,8 @@
 
 namespace uninterruptible {
 
+class LogTail;
+
 /// Where this process's log lines go: a sink of the program, a file (O_APPEND, one write(2) a line), or
 /// standard output. A line reads `2026-11-22T09:05:07.123Z INFO  echo[2:4121] text` (name, generation, pid),
 /// is escaped, and has at most 4,000 bytes, so that lines of two generations in one file never mix. Any
@@ -38,6 +40,8 @@ class Log {
   void set_name(std::string name);
   void set_level(LogLevel level) noexcept { level_ = level; }
   [[nodiscard]] LogLevel level() const noexcept { return level_; }
+  /// Gets every line that is severe enough, also those that cannot be written. It must outlive this.
+  void show_to(LogTail& tail) noexcept { tail_ = &tail; }
 
   /// Lines that could not be written since the start.
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
@@ -47,6 +51,7 @@ class Log {
   bool put(LogLevel level, std::string_view text);
 
   Options options_;
+  std::atomic<LogTail*> tail_{nullptr};
   UniqueFd file_;
   std::mutex mutex_;
   std::atomic<LogLevel> level_;

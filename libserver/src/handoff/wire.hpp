@@ -132,6 +132,9 @@ enum class Tag : std::uint16_t {
   queued = 95,
   queue_limit = 96,
   turned_away = 97,
+  program_version = 100,
+  log_line = 101,  ///< nested: at, level, text, lost
+  lost = 102,
 };
 
 /// A list of tag-length-value records. Reading skips what it does not know, so that both sides may be newer.

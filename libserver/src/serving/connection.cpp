@@ -59,6 +59,9 @@ std::optional<Connection::Tls> Connection::tls() const {
 }
 std::string Connection::id() const { return impl_ ? impl_->entry().id() : std::string(); }
 void Connection::set_label(std::string_view text) { held(impl_).entry().set_label(text); }
+void Connection::count_request() noexcept {
+  if (impl_) impl_->count_request();
+}
 bool Connection::draining() const noexcept { return !impl_ || impl_->draining(); }
 int Connection::native_handle() const noexcept { return impl_ ? impl_->fd() : -1; }
 

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/deadline.hpp"
 #include "base/unique_fd.hpp"
@@ -49,8 +50,16 @@ class Connection::Impl {
   /// tls::HandshakeError.
   net::Stream::Wants begin() { return stream_->begin(); }
 
-  /// The time for one request counts from here.
-  void begin_request() noexcept { request_until_ = deadline_of(limits_.request); }
+  /// The time for one request counts from here, and so does the request itself.
+  void begin_request() noexcept {
+    request_until_ = deadline_of(limits_.request);
+    entry_.count_request();
+    first_is_counted_ = true;
+  }
+  /// See Connection::count_request().
+  void count_request() noexcept {
+    if (!std::exchange(first_is_counted_, false)) entry_.count_request();
+  }
   /// The limit that has ended this connection: every later call fails by it too.
   [[nodiscard]] Limit exceeded() const noexcept { return exceeded_; }
   [[nodiscard]] const ConnectionLimits& limits() const noexcept { return limits_; }
@@ -91,8 +100,9 @@ class Connection::Impl {
   Deadline request_until_ = Deadline::never();
   Limit exceeded_ = Limit::none;
   bool abandoned_ = false;
-  bool half_written_ = false;  ///< TLS: a write ended in the middle, and nothing can follow it
-  UniqueFd socket_;            // before entry_: an entry must go before its descriptor is closed
+  bool first_is_counted_ = false;  ///< by begin_request(), and no other was counted yet
+  bool half_written_ = false;      ///< TLS: a write ended in the middle, and nothing can follow it
+  UniqueFd socket_;                // before entry_: an entry must go before its descriptor is closed
   std::unique_ptr<net::Stream> stream_;
   tls::Stream* tls_ = nullptr;  ///< the same stream, where it is one
   Origin origin_;

@@ -19,6 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortest_restart_timeout{10};
+constexpr std::size_t longest_version = 100;
 
 /// Every option that has a variable. The empty ones are found here, whether or not they count.
 constexpr Options::Variable variables[] = {
@@ -31,6 +32,7 @@ constexpr Options::Variable variables[] = {
     {"log_path", "UNINTERRUPTIBLE_LOG_PATH"},
     {"log_level", "UNINTERRUPTIBLE_LOG_LEVEL"},
     {"name", "UNINTERRUPTIBLE_NAME"},
+    {"version", "UNINTERRUPTIBLE_VERSION"},
     {"backlog", "UNINTERRUPTIBLE_BACKLOG"},
     {"unix_socket_mode", "UNINTERRUPTIBLE_UNIX_SOCKET_MODE"},
     {"unix_socket_group", "UNINTERRUPTIBLE_UNIX_SOCKET_GROUP"},
@@ -76,6 +78,7 @@ class Resolution {
     settings_.log_sink = configuration_.log_sink;
     log_level();
     name();
+    version();
     options_.number("backlog", configuration_.backlog, 1, 65'535, settings_.backlog);
     options_.number("max_draining_generations", configuration_.max_draining_generations, 1, 64,
                     settings_.max_draining_generations);
@@ -222,6 +225,14 @@ class Resolution {
     settings_.name_is_configured = true;
     const std::string reason = refuse_name(settings_.name);
     if (!reason.empty()) problem(*found, reason);
+  }
+
+  void version() {
+    const std::optional<Found> found = options_.text("version", configuration_.version);
+    if (!found) return;
+    if (found->value.size() > longest_version)
+      return problem(*found, "has more than " + std::to_string(longest_version) + " bytes");
+    settings_.version = found->value;
   }
 
   void unix_socket_mode() {

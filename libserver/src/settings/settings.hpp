@@ -25,6 +25,7 @@ struct Settings {
   std::function<void(LogLevel, std::string_view)> log_sink;
   std::string name;
   bool name_is_configured = false;
+  std::string version;  ///< empty: none is stated
   int backlog = 1024;
   std::optional<mode_t> unix_socket_mode;
   std::optional<gid_t> unix_socket_group;

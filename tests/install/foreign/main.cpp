@@ -1,4 +1,5 @@
 #include <uninterruptible/control.hpp>
+#include <uninterruptible/control_client.hpp>
 #include <uninterruptible/server.hpp>
 
 struct EchoServer : uninterruptible::Server {
