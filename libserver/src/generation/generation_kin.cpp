@@ -117,8 +117,8 @@ std::unique_ptr<handoff::Link> Generation::Impl::make_link(UniqueFd line, Unique
 
 void Generation::Impl::on_message(Link& link, Message message, sys::Packet packet) {
   if (finished_) return;
-  // Not what is asked and told all the time: somebody who follows the log would make it grow by that.
-  if (message.kind != Kind::request && message.kind != Kind::reply)
+  // Not what fetches the log: somebody who follows it would make it grow by that.
+  if (message.fields.text(Tag::request_kind) != "log")
     log(LogLevel::debug, "handoff: got " + std::string(handoff::to_text(message.kind)));
   if (&link == predecessor_.get()) return on_predecessor(std::move(message), std::move(packet));
   if (&link == successor_.get()) return on_successor(std::move(message), std::move(packet));

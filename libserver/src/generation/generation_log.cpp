@@ -88,6 +88,7 @@ void Generation::Impl::hand_over_log_lines(const Fields& order, Fields& reply) {
     log_asked_for_.reset();
     choose_log_level_to_keep();
   });
+  reply.add(Tag::request_kind, log_order);
   for (const control::LogLine& line : log_tail_.take()) reply.add(Tag::log_line, pack_line(line));
 }
 
