@@ -240,6 +240,46 @@ class RestartTakeover : public QObject {
     });
   }
 
+  /// The same where two drain: the one that takes over repeats the restart, and the other one, which attaches
+  /// later, is neither overlooked nor does it take over as well.
+  void old_one_dies_in_a_restart_and_two_drain_data() { old_one_dies_in_a_restart_data(); }
+  void old_one_dies_in_a_restart_and_two_drain() {
+    QFETCH(QString, place);
+    check(options("0"), [&](Chain& chain) {
+      Conversation oldest(chain);
+      chain.good_restart();
+      Conversation youngest(chain);
+      chain.good(place.toStdString() + ":kill");
+      const pid_t second = chain.pid();
+      chain.usr1();
+      eventually([&] { return chain.status()["pid"].toInteger() != second; }, "the third is in charge");
+      chain.wait_settled();
+      const pid_t third = chain.pid();
+      chain.good();
+      chain.usr1();
+      eventually([&] { return !is_alive(third); }, "the third dies in the next restart");
+      const auto done = [&] {
+        try {
+          return chain.status()["generation"].toInteger() > 3;
+        } catch (const std::exception&) {
+          return false;
+        }
+      };
+      eventually(done, "the restart is done or repeated");
+      chain.wait_settled();
+      const std::string live = std::to_string(chain.status()["generation"].toInteger());
+      wait_for_generations(chain, "1:draining 2:draining " + live + ":live");
+      require(!chain.has_logged("generation 1 accepts again"), "only one took over");
+      oldest.goes_on();
+      youngest.goes_on();
+      eventually([&] { return chain.pids().size() == 3; }, "nobody else is left");
+      oldest.end();
+      youngest.end();
+      chain.stop();
+      all_end(chain);
+    });
+  }
+
   void rolled_back_one_drains_and_takes_over() {
     check(options("20s"), [](Chain& chain) {
       chain.fixture();

@@ -139,6 +139,7 @@ void Generation::Impl::start_alone() {
   if (birth_) number_ = birth_->parent_generation + 1;
   next_number_ = number_ + 1;
   contest_.emplace();
+  contest_->take_place();
   history_memory_ = HistoryMemory::make();
   const Deadline patience = cold_ ? Deadline::after(waits::bind_again) : Deadline::after({});
   try {

@@ -8,6 +8,7 @@ namespace uninterruptible {
 
 /// Another generation is in charge now: this one lets its connections finish.
 void Generation::Impl::drain() {
+  contest_->leave_place();
   draining_since_ = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const bool rolled_back = new_ && new_->state() == NewState::withdrawn;
   if (!rolled_back) {

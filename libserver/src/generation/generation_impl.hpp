@@ -222,6 +222,7 @@ class Generation::Impl final : public control::Backend {
   void tell_kin(Kind kind);
   void on_attach();
   void contest();
+  void repeat_restart_when_all_are_here();
   void attach();
   void on_charge(Link& link, const Message& message, sys::Packet& packet);
   void push_status();
@@ -373,6 +374,8 @@ class Generation::Impl final : public control::Backend {
   sys::Poller::Token drain_timer_ = 0;
   sys::Poller::Token status_timer_ = 0;
   sys::Poller::Token finish_timer_ = 0;
+  sys::Poller::Token repeat_timer_ = 0;
+  Clock::time_point takeover_settled_{};  ///< by then the others have attached
   sys::Poller::Token gone_timer_ = 0;
   sys::Poller::Token fetch_timer_ = 0;
   sys::Poller::Token forget_timer_ = 0;
@@ -422,6 +425,7 @@ inline constexpr auto final_overdue = 2s;      ///< beyond the trial, then the n
 inline constexpr auto goodbye = 1s;
 inline constexpr auto death_after_channel = 2s;  ///< a dying process closes its sockets before it is dead
 inline constexpr auto contest_turn = 100ms;
+inline constexpr auto others_attach = 1s;         ///< eight turns, and some time
 inline constexpr auto stop_is_passed_on = 500ms;  ///< after the pidfile changed
 inline constexpr auto inquiry = 500ms;
 inline constexpr auto after_drain_timeout = 1s;

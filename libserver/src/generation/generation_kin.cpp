@@ -290,7 +290,7 @@ void Generation::Impl::contest() {
     arm_old(Clock::now() + rank_ * waits::contest_turn);
     return;
   }
-  if (!contest_->try_lock()) return feed_old(OldEvent::lock_lost);
+  if (!contest_->try_win()) return feed_old(OldEvent::lock_lost);
   log(LogLevel::warn, "generation " + std::to_string(number_) + " accepts again and takes charge");
   new_.reset();  // that it was rolled back once counts no more
   {
@@ -299,6 +299,7 @@ void Generation::Impl::contest() {
     stop_ = std::stop_source();
   }
   steps_.skip_to(steps_.last_number() + 1000);
+  takeover_settled_ = Clock::now() + waits::others_attach;
   if (drain_timer_ != 0) poller_.cancel(std::exchange(drain_timer_, 0));
   draining_since_.reset();
   cut_off_at_.reset();
@@ -306,12 +307,25 @@ void Generation::Impl::contest() {
   retire(std::move(successor_));
   retire(std::move(attach_));
   take_over_history();
-  if (restart_under_way_) {
-    remember_asker(Asker{"takeover"});
-    old_.carry(true, false);
-  }
-  restart_under_way_ = false;
+  const bool repeats = std::exchange(restart_under_way_, false);
   feed_old(OldEvent::lock_won);
+  if (repeats) repeat_restart_when_all_are_here();
+}
+
+/// The links of those who attach after the OFFER would not travel with it.
+void Generation::Impl::repeat_restart_when_all_are_here() {
+  if (repeat_timer_ != 0) poller_.cancel(std::exchange(repeat_timer_, 0));
+  const auto repeat = [this] {
+    repeat_timer_ = 0;
+    remember_asker(Asker{"takeover"});
+    feed_old(OldEvent::restart_wanted);
+  };
+  const std::vector<std::uint64_t> expected = history_.draining_generations();
+  const bool all = std::all_of(expected.begin(), expected.end(), [this](std::uint64_t generation) {
+    return generation == number_ || kin_.count(generation) != 0;
+  });
+  if (all) return repeat();
+  repeat_timer_ = poller_.call_at(takeover_settled_, repeat);
 }
 
 void Generation::Impl::attach() {
@@ -351,6 +365,7 @@ void Generation::Impl::on_attach() {
     if (old_.state() == OldState::stopping) kin.link->send({Kind::goodbye, {}});
     endpoint_.generations_changed();
     send_charge();
+    if (repeat_timer_ != 0) repeat_restart_when_all_are_here();
   }
 }
 

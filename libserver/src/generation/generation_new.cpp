@@ -201,6 +201,7 @@ void Generation::Impl::perform(NewAction action) {
   switch (action) {
     case NewAction::none: return;
     case NewAction::send_ready: {
+      contest_->take_place();
       Message message{Kind::ready, {}};
       for (const std::uint64_t place : listeners_.claimed()) message.fields.add(Tag::listener, place);
       for (const Listeners::Held* const held : listeners_.added_paths()) {
