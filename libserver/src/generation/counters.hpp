@@ -22,7 +22,4 @@ class Counters {
   Values values_;
 };
 
-/// Letters, digits and `_`, 1 to 64: the name of a counter or of a fact.
-[[nodiscard]] bool is_counter_name(std::string_view name) noexcept;
-
 }  // namespace uninterruptible

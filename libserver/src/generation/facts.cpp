@@ -1,7 +1,7 @@
 #include "generation/facts.hpp"
 
 #include "base/text.hpp"
-#include "generation/counters.hpp"
+#include "generation/names.hpp"
 
 namespace uninterruptible {
 
@@ -11,7 +11,7 @@ constexpr std::size_t longest_text = 1000;
 }  // namespace
 
 void Facts::set(std::string_view name, std::string_view text) {
-  if (!is_counter_name(name)) return;
+  if (!is_name(name)) return;
   const std::lock_guard lock(mutex_);
   const auto found = values_.find(name);
   if (text.empty()) {

@@ -41,16 +41,19 @@ namespace uninterruptible {
 /// What ties the parts together: events from links, timers, signals, operators and the program go into the
 /// two state machines, and the actions that come out are done here.
 ///
-/// generation.cpp        the public face, start
-/// generation_events.cpp what drives the machines: queue of events, signals, requests from other threads,
-/// state generation_old.cpp    the old side's actions: spawn, offer, final, reports, taking over
-/// generation_new.cpp    the new side's: HELLO, what OFFER brought, becoming the one in charge
-/// generation_kin.cpp    the other generations: links, requests to them, charge, goodbye
-/// generation_end.cpp    draining, the ordered end
-/// generation_control.cpp  what operators see and ask
-/// generation_log.cpp      log lines for those who follow them
-/// generation_orders.cpp   what operators have done: connections closed, the end, drains, the log's level
-/// generation_history.cpp  the restarts so far and their ledgers
+/// generation.cpp         the public face, start
+/// generation_events.cpp  what drives the machines: queue of events, signals, requests from other threads,
+/// state generation_old.cpp     the old side's actions: offer, final, what the new one says
+/// generation_spawn.cpp   the next generation's process, up to its HELLO
+/// generation_report.cpp  the steps of a restart, as they are told
+/// generation_history.cpp what is kept of them
+/// generation_new.cpp     the new side's: HELLO, what OFFER brought, becoming the one in charge
+/// generation_kin.cpp     the other generations: links, requests to them, charge, goodbye
+/// generation_contest.cpp who takes over when the one in charge has died
+/// generation_end.cpp     draining, the ordered end
+/// generation_control.cpp what operators see and ask
+/// generation_orders.cpp  what operators have done: connections closed, the end, drains, the log's level
+/// generation_log.cpp     the log's lines, as those who watch get them
 class Generation::Impl final : public control::Backend {
  public:
   explicit Impl(const Configuration& configuration);
@@ -176,23 +179,27 @@ class Generation::Impl final : public control::Backend {
   void entered(OldState state);
   void arm_old(std::optional<Clock::time_point> when);
   void on_old_deadline();
-  void spawn();
-  void open_doorway();
-  void on_channel();
-  bool on_greeting(const sys::Packet& packet, int line);
-  bool on_hello(const Message& message, const sys::Packet& packet, int line);
   void send_offer();
   void send_final();
   void end_new(int signal);
+  [[nodiscard]] std::chrono::milliseconds trial_of_restart() const;
+  void on_successor(Message message, sys::Packet packet);
+  void forget_restart();
+
+  // generation_spawn.cpp
+  void spawn();
+  void open_doorway();
   void reap_child(pid_t child);
+  void on_channel();
+  bool on_greeting(const sys::Packet& packet, int line);
+  bool on_hello(const Message& message, const sys::Packet& packet, int line);
+
+  // generation_report.cpp
   [[nodiscard]] control::Step make_step(std::string step, std::string text);
   void report(std::string step, std::string text);
   void report(control::Step step);
   void report_failure(const std::string& step);
   void report_rehearsal();
-  [[nodiscard]] std::chrono::milliseconds trial_of_restart() const;
-  void on_successor(Message message, sys::Packet packet);
-  void forget_restart();
 
   // generation_new.cpp
   void arrive();
@@ -220,10 +227,6 @@ class Generation::Impl final : public control::Backend {
   void give_up_charge();
   void send_charge();
   void tell_kin(Kind kind);
-  void on_attach();
-  void contest();
-  void repeat_restart_when_all_are_here();
-  void attach();
   void on_charge(Link& link, const Message& message, sys::Packet& packet);
   void push_status();
   [[nodiscard]] control::GenerationStatus own_status() const;
@@ -234,6 +237,12 @@ class Generation::Impl final : public control::Backend {
   void finish_inquiry(const std::shared_ptr<Inquiry>& inquiry);
   void abandon_inquiries(const Link* link);
   [[nodiscard]] std::vector<std::pair<std::uint64_t, Kin*>> reachable_kin();
+
+  // generation_contest.cpp
+  void contest();
+  void repeat_restart_when_all_are_here();
+  void attach();
+  void on_attach();
 
   // generation_end.cpp
   void drain();
