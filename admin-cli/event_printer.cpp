@@ -38,7 +38,7 @@ JsonWriter begun(const char* event) {
 /// With the time of this program: the protocol has one for steps only.
 JsonWriter begun_now(const char* event) {
   JsonWriter json = begun(event);
-  json.field("at_ms", now().time_since_epoch().count());
+  json.time("at", now());
   return json;
 }
 
@@ -102,7 +102,7 @@ void EventPrinter::log(const control::LogLine& line) const {
   if (json_) {
     JsonWriter json = begun("log");
     json.field("generation", line.generation)
-        .field("at_ms", line.at.time_since_epoch().count())
+        .time("at", line.at)
         .field("level", line.level)
         .field("text", line.text);
     if (line.lost > 0) json.field("lost", line.lost);

@@ -33,7 +33,7 @@ void print_json(const ExtendDrainReply& reply) {
   json.begin_object().field("schema", 1).key("generations").begin_list();
   for (const control::DrainEnd& one : reply.generations) {
     json.begin_object().field("generation", one.generation);
-    if (one.cut_off_at) json.field("cut_off_at_ms", one.cut_off_at->time_since_epoch().count());
+    if (one.cut_off_at) json.time("cut_off_at", *one.cut_off_at);
     json.end_object();
   }
   json.end_list().key("unchanged").begin_list();

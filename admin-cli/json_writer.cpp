@@ -1,6 +1,7 @@
 #include "json_writer.hpp"
 
 #include <cstdio>
+#include <ctime>
 
 #include "base/text.hpp"
 
@@ -68,6 +69,20 @@ void JsonWriter::quote(std::string_view text) {
     }
   }
   text_ += '"';
+}
+
+JsonWriter& JsonWriter::time(const std::string& name,
+                             std::chrono::sys_time<std::chrono::milliseconds> moment) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(moment);
+  const std::time_t since = std::chrono::system_clock::to_time_t(seconds);
+  std::tm utc{};
+  ::gmtime_r(&since, &utc);
+  char date[32];
+  const std::size_t length = std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
+  char thousandths[16];
+  std::snprintf(thousandths, sizeof thousandths, ".%03dZ", static_cast<int>((moment - seconds).count()));
+  field(name + "_ms", moment.time_since_epoch().count());
+  return field(name, std::string(date, length) + thousandths);
 }
 
 }  // namespace uninterruptible::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ class JsonWriter {
   JsonWriter& field(std::string_view name, const Value& what) {
     return key(name).value(what);
   }
+
+  /// A moment twice, as scripts want it: `NAME_ms` in milliseconds of Unix time, and NAME as RFC 3339 has it,
+  /// in UTC.
+  JsonWriter& time(const std::string& name, std::chrono::sys_time<std::chrono::milliseconds> moment);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 

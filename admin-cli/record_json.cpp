@@ -3,7 +3,6 @@
 namespace uninterruptible::cli {
 
 namespace {
-auto milliseconds_of(control::WallTime time) { return time.time_since_epoch().count(); }
 
 template <typename Value>
 void write(JsonWriter& json, const char* name, const std::optional<Value>& value) {
@@ -41,9 +40,9 @@ void write_fields(JsonWriter& json, const control::GenerationStatus& generation)
       .field("in_charge", generation.in_charge)
       .field("connections", generation.connections)
       .field("accepted", generation.accepted)
-      .field("started_at_ms", milliseconds_of(generation.started_at));
-  if (generation.draining_since) json.field("draining_since_ms", milliseconds_of(*generation.draining_since));
-  if (generation.cut_off_at) json.field("cut_off_at_ms", milliseconds_of(*generation.cut_off_at));
+      .time("started_at", generation.started_at);
+  if (generation.draining_since) json.time("draining_since", *generation.draining_since);
+  if (generation.cut_off_at) json.time("cut_off_at", *generation.cut_off_at);
   if (!generation.version.empty()) json.field("version", generation.version);
   json.key("counters").begin_object();
   for (const auto& [name, count] : generation.counters) json.field(name, count);
@@ -59,8 +58,8 @@ void write_fields(JsonWriter& json, const control::ConnectionRecord& connection)
       .field("peer", connection.peer)
       .field("local", connection.local)
       .field("label", connection.label)
-      .field("opened_at_ms", milliseconds_of(connection.opened_at))
-      .field("active_at_ms", milliseconds_of(connection.active_at))
+      .time("opened_at", connection.opened_at)
+      .time("active_at", connection.active_at)
       .field("bytes_in", connection.bytes_in)
       .field("bytes_out", connection.bytes_out);
 }
@@ -70,7 +69,7 @@ void write_fields(JsonWriter& json, const control::Step& step) {
       .field("restart", step.restart)
       .field("generation", step.generation)
       .field("step", step.step)
-      .field("at_ms", milliseconds_of(step.at))
+      .time("at", step.at)
       .field("elapsed_ms", step.elapsed.count())
       .field("text", step.text)
       .field("pid", step.pid)
@@ -88,7 +87,7 @@ void write_fields(JsonWriter& json, const control::RestartRecord& restart) {
       .field("pid", restart.pid)
       .field("asker", restart.asker);
   write(json, "asker_uid", restart.asker_uid);
-  json.field("outcome", restart.outcome).field("requested_at_ms", milliseconds_of(restart.requested_at));
+  json.field("outcome", restart.outcome).time("requested_at", restart.requested_at);
   if (restart.took) json.field("took_ms", restart.took->count());
   json.field("failed_at", restart.failed_at).field("reason", restart.reason);
   write(json, "exit_status", restart.exit_status);

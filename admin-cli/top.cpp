@@ -133,7 +133,7 @@ void print_json(const Look& look, const Rates& rates, const std::vector<Connecti
   JsonWriter json;
   json.begin_object()
       .field("schema", 1)
-      .field("at_ms", now.time_since_epoch().count())
+      .time("at", now)
       .field("name", look.status.name)
       .field("generation", look.status.generation)
       .field("pid", look.status.pid)

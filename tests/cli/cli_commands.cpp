@@ -196,6 +196,7 @@ class CliCommands : public QObject, private testing::CliFixture {
     QCOMPARE(first["id"].toString(), QString("7-1"));
     QCOMPARE(first["peer"].toString(), QString("127.0.0.1:1"));
     QCOMPARE(first["opened_at_ms"].toInteger(), 1'700'000'000'000LL);
+    QCOMPARE(first["opened_at"].toString(), QString("2023-11-14T22:13:20.000Z"));
     QVERIFY(first.contains("bytes_in") && first.contains("bytes_out") && first.contains("state"));
     QCOMPARE(first["label"].toString(), QString("\\x1b[31mred\\x07\\xff"));
     const Result text = run({"connections"});

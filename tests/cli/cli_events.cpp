@@ -135,6 +135,7 @@ class CliEvents : public QObject, private testing::CliFixture {
                        {"elapsed_ms", 10}, {"pid", 4188},           {"text", "it was killed"},
                        {"term_signal", 9}, {"failed_at", "offered"}};
     wanted["at_ms"] = 1'700'000'000'123LL;
+    wanted["at"] = "2023-11-14T22:13:20.123Z";
     wanted["output"] = QJsonArray{"last words"};
     QCOMPARE(*step, wanted);
   }

@@ -96,6 +96,8 @@ class CliGolden : public QObject, private testing::CliFixture {
     string.replace(QString::fromStdString(directory->path().string()), "<directory>");
     static const QRegularExpression json_time(R"x("(\w+_ms)":\d{12,})x");
     string.replace(json_time, R"x("\1":"<time>")x");
+    static const QRegularExpression json_date(R"x("\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z")x");
+    string.replace(json_date, R"x("<time>")x");
     static const QRegularExpression clock("^\\d\\d:\\d\\d:\\d\\d ", QRegularExpression::MultilineOption);
     string.replace(clock, "<clock> ");
     return string.toUtf8();
