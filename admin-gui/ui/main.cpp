@@ -2,10 +2,10 @@
 #include <QStringList>
 #include <cstdio>
 
-#include "core/server_watch.hpp"
-#include "ui/app_icon.hpp"
-#include "ui/launch_options.hpp"
-#include "ui/main_window.hpp"
+#include "core/servers/server_watch.hpp"
+#include "ui/style/app_icon.hpp"
+#include "ui/window/launch_options.hpp"
+#include "ui/window/main_window.hpp"
 
 int main(int argc, char* argv[]) {
   using namespace uninterruptible::admin;

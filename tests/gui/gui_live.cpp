@@ -2,12 +2,12 @@
 #include <memory>
 #include <vector>
 
-#include "core/connection_model.hpp"
-#include "core/server_watch.hpp"
+#include "core/connections/connection_model.hpp"
+#include "core/servers/server_watch.hpp"
 #include "gui/acting.hpp"
 #include "support/client.hpp"
 #include "support/sandbox.hpp"
-#include "ui/main_window.hpp"
+#include "ui/window/main_window.hpp"
 
 using namespace uninterruptible::admin;
 using namespace acting;

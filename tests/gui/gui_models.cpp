@@ -6,12 +6,12 @@
 #include <QThread>
 #include <algorithm>
 
-#include "core/connection_filter.hpp"
-#include "core/connection_model.hpp"
-#include "core/generation_list_model.hpp"
-#include "core/restart_step_model.hpp"
-#include "core/server_list_model.hpp"
-#include "core/wording.hpp"
+#include "core/connections/connection_filter.hpp"
+#include "core/connections/connection_model.hpp"
+#include "core/generations/generation_list_model.hpp"
+#include "core/restart/restart_step_model.hpp"
+#include "core/servers/server_list_model.hpp"
+#include "core/text/wording.hpp"
 
 using namespace uninterruptible::admin;
 namespace control = uninterruptible::control;

@@ -10,13 +10,13 @@
 #include <memory>
 #include <optional>
 
-#include "core/connection_model.hpp"
-#include "core/server_watch.hpp"
+#include "core/connections/connection_model.hpp"
+#include "core/servers/server_watch.hpp"
 #include "gui/acting.hpp"
 #include "gui/scripted_server.hpp"
-#include "ui/action_rules.hpp"
-#include "ui/launch_options.hpp"
-#include "ui/main_window.hpp"
+#include "ui/window/action_rules.hpp"
+#include "ui/window/launch_options.hpp"
+#include "ui/window/main_window.hpp"
 
 using namespace uninterruptible::admin;
 using namespace acting;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <QList>
+#include <QStringList>
+
+#include "core/connections/connection_row.hpp"
+
+namespace uninterruptible::admin {
+
+/// All open connections of a server, in the order of their arrival. A batch of changes becomes few and large
+/// notifications: contiguous removals from the back, dataChanged for runs of rows, one insertion at the end.
+class ConnectionModel : public QAbstractTableModel {
+  Q_OBJECT
+
+ public:
+  enum Column { Id, Generation, State, Peer, Label, OpenFor, IdleFor, BytesIn, BytesOut, ColumnCount };
+  enum Role {
+    SortRole =
+        Qt::UserRole,  ///< a number, or text where there is none; fixed while the connection does nothing
+    IdRole,            ///< the id, in any column
+    TextRole,          ///< what a filter looks into, in any column
+  };
+
+  using QAbstractTableModel::QAbstractTableModel;
+
+  [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+  [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+  [[nodiscard]] const ConnectionRow& at(int row) const { return rows_.at(row); }
+  /// The row of an id, -1 if it is not there.
+  [[nodiscard]] int find(const QString& id) const { return index_.value(id, -1); }
+
+ public Q_SLOTS:
+  /// Removes first, then changes what is there and appends what is not.
+  void apply(const QList<uninterruptible::admin::ConnectionRow>& changed, const QStringList& removed);
+  /// Makes the model hold exactly these; rows that stay keep their places.
+  void replace(const QList<uninterruptible::admin::ConnectionRow>& rows);
+
+ private:
+  void remove(QList<int> rows);
+  void update(const QList<ConnectionRow>& changed);
+  void rebuildIndex(int from);
+
+  QList<ConnectionRow> rows_;
+  QHash<QString, int> index_;
+};
+
+}  // namespace uninterruptible::admin
