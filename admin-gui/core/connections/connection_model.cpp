@@ -15,24 +15,12 @@ QVariant display(const ConnectionRow& row, int column) {
     case ConnectionModel::State: return wording::state(row.state);
     case ConnectionModel::Peer: return row.peer;
     case ConnectionModel::Label: return row.label;
-    case ConnectionModel::OpenFor: return wording::age(row.openedAt, wording::now());
-    case ConnectionModel::IdleFor: return wording::age(row.activeAt, wording::now());
+    case ConnectionModel::Local: return row.local;
+    case ConnectionModel::OpenFor: return wording::ageOrMoment(row.openedAt, wording::now());
+    case ConnectionModel::IdleFor: return wording::ageOrMoment(row.activeAt, wording::now());
     case ConnectionModel::BytesIn: return wording::bytes(row.bytesIn);
     case ConnectionModel::BytesOut: return wording::bytes(row.bytesOut);
     default: return {};
-  }
-}
-
-QVariant sortKey(const ConnectionRow& row, int column) {
-  switch (column) {
-    case ConnectionModel::Id: return (row.generation << 40U) + row.number;
-    case ConnectionModel::Generation: return row.generation;
-    // By the moment, not by the age: the moment stays.
-    case ConnectionModel::OpenFor: return -row.openedAt;
-    case ConnectionModel::IdleFor: return -row.activeAt;
-    case ConnectionModel::BytesIn: return row.bytesIn;
-    case ConnectionModel::BytesOut: return row.bytesOut;
-    default: return display(row, column);
   }
 }
 
@@ -62,7 +50,6 @@ QVariant ConnectionModel::data(const QModelIndex& index, int role) const {
   const auto& row = rows_.at(index.row());
   switch (role) {
     case Qt::DisplayRole: return display(row, index.column());
-    case SortRole: return sortKey(row, index.column());
     case IdRole: return row.id;
     case TextRole:
       return QStringList{row.id, row.peer, row.label, wording::state(row.state)}.join(QLatin1Char(' '));
@@ -90,8 +77,17 @@ QVariant ConnectionModel::headerData(int section, Qt::Orientation orientation, i
     case IdleFor: return tr("Idle for");
     case BytesIn: return tr("In");
     case BytesOut: return tr("Out");
+    case Local: return tr("Local address");
     default: return {};
   }
+}
+
+qint64 ConnectionModel::oldest(quint64 generation) const {
+  qint64 first = 0;
+  for (const auto& row : rows_) {
+    if (row.generation == generation && (first == 0 || row.openedAt < first)) first = row.openedAt;
+  }
+  return first;
 }
 
 void ConnectionModel::apply(const QList<ConnectionRow>& changed, const QStringList& removed) {
@@ -99,8 +95,9 @@ void ConnectionModel::apply(const QList<ConnectionRow>& changed, const QStringLi
   for (const auto& id : removed) {
     if (const auto row = find(id); row >= 0) gone += row;
   }
-  remove(std::move(gone));
-  update(changed);
+  std::ranges::sort(gone);
+  gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+  carryOut(compare(changed, std::move(gone)));
 }
 
 void ConnectionModel::replace(const QList<ConnectionRow>& rows) {
@@ -111,14 +108,60 @@ void ConnectionModel::replace(const QList<ConnectionRow>& rows) {
   for (int row = 0; row < rows_.size(); ++row) {
     if (!kept.contains(rows_.at(row).id)) gone += row;
   }
-  remove(std::move(gone));
-  update(rows);
+  carryOut(compare(rows, std::move(gone)));
 }
 
-void ConnectionModel::remove(QList<int> rows) {
-  if (rows.isEmpty()) return;
-  std::ranges::sort(rows);
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+ConnectionModel::Edit ConnectionModel::compare(const QList<ConnectionRow>& changed, QList<int> gone) const {
+  Edit edit{.gone = std::move(gone), .touched = {}, .values = {}, .fresh = {}};
+  QHash<QString, qsizetype> places;  // of those in `fresh`
+  for (const auto& row : changed) {
+    const auto place = find(row.id);
+    if (place >= 0 && !std::ranges::binary_search(edit.gone, place)) {
+      if (rows_.at(place) == row) continue;
+      edit.touched += place;
+      edit.values += row;
+    } else if (const auto twice = places.constFind(row.id); twice != places.cend()) {
+      edit.fresh[*twice] = row;
+    } else {
+      places.insert(row.id, edit.fresh.size());
+      edit.fresh += row;
+    }
+  }
+  return edit;
+}
+
+void ConnectionModel::carryOut(Edit edit) {
+  // Values first: their rows still have the numbers they were found at.
+  for (qsizetype place = 0; place < edit.touched.size(); ++place) {
+    rows_[edit.touched.at(place)] = edit.values.at(place);
+  }
+  constexpr qsizetype few = 200;
+  const auto moved = edit.gone.size() + edit.fresh.size();
+  if (rows_.size() > few && 10 * moved > 3 * rows_.size()) return reset(edit);
+  announce(std::move(edit.touched));
+  remove(edit.gone);
+  append(edit.fresh);
+}
+
+void ConnectionModel::reset(const Edit& edit) {
+  beginResetModel();
+  QList<ConnectionRow> kept;
+  kept.reserve(rows_.size() - edit.gone.size() + edit.fresh.size());
+  auto gone = edit.gone.cbegin();
+  for (int row = 0; row < rows_.size(); ++row) {
+    if (gone != edit.gone.cend() && *gone == row) {
+      ++gone;
+    } else {
+      kept += std::move(rows_[row]);
+    }
+  }
+  rows_ = std::move(kept) + edit.fresh;
+  index_.clear();
+  rebuildIndex(0);
+  endResetModel();
+}
+
+void ConnectionModel::remove(const QList<int>& rows) {
   qsizetype end = rows.size();
   while (end > 0) {
     qsizetype begin = end - 1;
@@ -134,34 +177,22 @@ void ConnectionModel::remove(QList<int> rows) {
   }
 }
 
-void ConnectionModel::update(const QList<ConnectionRow>& changed) {
-  QList<int> touched;
-  QList<ConnectionRow> fresh;
-  QHash<QString, qsizetype> freshIndex;
-  for (const auto& row : changed) {
-    if (const auto place = find(row.id); place >= 0) {
-      if (rows_.at(place) == row) continue;
-      rows_[place] = row;
-      touched += place;
-    } else if (const auto twice = freshIndex.constFind(row.id); twice != freshIndex.cend()) {
-      fresh[*twice] = row;
-    } else {
-      freshIndex.insert(row.id, fresh.size());
-      fresh += row;
-    }
-  }
-  std::ranges::sort(touched);
-  for (qsizetype begin = 0; begin < touched.size();) {
+void ConnectionModel::announce(QList<int> rows) {
+  std::ranges::sort(rows);
+  for (qsizetype begin = 0; begin < rows.size();) {
     qsizetype end = begin + 1;
-    while (end < touched.size() && touched.at(end) <= touched.at(end - 1) + 1) ++end;
-    Q_EMIT dataChanged(index(touched.at(begin), 0), index(touched.at(end - 1), ColumnCount - 1),
-                       {Qt::DisplayRole, SortRole, TextRole});
+    while (end < rows.size() && rows.at(end) <= rows.at(end - 1) + 1) ++end;
+    Q_EMIT dataChanged(index(rows.at(begin), 0), index(rows.at(end - 1), ColumnCount - 1),
+                       {Qt::DisplayRole, TextRole});
     begin = end;
   }
-  if (fresh.isEmpty()) return;
+}
+
+void ConnectionModel::append(const QList<ConnectionRow>& rows) {
+  if (rows.isEmpty()) return;
   const auto first = static_cast<int>(rows_.size());
-  beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
-  rows_ += fresh;
+  beginInsertRows({}, first, first + static_cast<int>(rows.size()) - 1);
+  rows_ += rows;
   rebuildIndex(first);
   endInsertRows();
 }

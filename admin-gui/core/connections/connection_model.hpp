@@ -11,16 +11,16 @@ namespace uninterruptible::admin {
 
 /// All open connections of a server, in the order of their arrival. A batch of changes becomes few and large
 /// notifications: contiguous removals from the back, dataChanged for runs of rows, one insertion at the end.
+/// Where much comes and goes at once the model is reset instead, since that costs the views less; who keeps
+/// places in it keeps them by id (RowKeeper).
 class ConnectionModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Id, Generation, State, Peer, Label, OpenFor, IdleFor, BytesIn, BytesOut, ColumnCount };
+  enum Column { Id, Generation, State, Peer, Label, OpenFor, IdleFor, BytesIn, BytesOut, Local, ColumnCount };
   enum Role {
-    SortRole =
-        Qt::UserRole,  ///< a number, or text where there is none; fixed while the connection does nothing
-    IdRole,            ///< the id, in any column
-    TextRole,          ///< what a filter looks into, in any column
+    IdRole = Qt::UserRole,  ///< the id, in any column
+    TextRole,               ///< what a filter looks into, in any column
   };
 
   using QAbstractTableModel::QAbstractTableModel;
@@ -33,16 +33,28 @@ class ConnectionModel : public QAbstractTableModel {
   [[nodiscard]] const ConnectionRow& at(int row) const { return rows_.at(row); }
   /// The row of an id, -1 if it is not there.
   [[nodiscard]] int find(const QString& id) const { return index_.value(id, -1); }
+  /// When the oldest connection of a generation was opened (Unix milliseconds); 0 if there is none.
+  [[nodiscard]] qint64 oldest(quint64 generation) const;
 
  public Q_SLOTS:
   /// Removes first, then changes what is there and appends what is not.
   void apply(const QList<uninterruptible::admin::ConnectionRow>& changed, const QStringList& removed);
-  /// Makes the model hold exactly these; rows that stay keep their places.
+  /// Makes the model hold exactly these; rows that stay keep their order.
   void replace(const QList<uninterruptible::admin::ConnectionRow>& rows);
 
  private:
-  void remove(QList<int> rows);
-  void update(const QList<ConnectionRow>& changed);
+  struct Edit {
+    QList<int> gone;              ///< rows, ascending
+    QList<int> touched;           ///< rows as they are before anything is removed
+    QList<ConnectionRow> values;  ///< of `touched`, in the same order
+    QList<ConnectionRow> fresh;
+  };
+  [[nodiscard]] Edit compare(const QList<ConnectionRow>& changed, QList<int> gone) const;
+  void carryOut(Edit edit);
+  void reset(const Edit& edit);
+  void remove(const QList<int>& rows);
+  void announce(QList<int> rows);
+  void append(const QList<ConnectionRow>& rows);
   void rebuildIndex(int from);
 
   QList<ConnectionRow> rows_;

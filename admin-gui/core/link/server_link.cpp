@@ -1,6 +1,5 @@
 #include "core/link/server_link.hpp"
 
-#include <QFileInfo>
 #include <QRandomGenerator>
 #include <algorithm>
 #include <cmath>
@@ -21,23 +20,22 @@ constexpr auto flushInterval = 200ms;
 
 }  // namespace
 
-ServerLink::ServerLink(QString path, QObject* parent) : QObject(parent), path_(std::move(path)) {
+ServerLink::ServerLink(std::unique_ptr<LinkTransport> transport, QString path, QObject* parent)
+    : QObject(parent), transport_(transport.release()), path_(std::move(path)), interval_(flushInterval) {
+  transport_->setParent(this);
   retryTimer_.setSingleShot(true);
   helloTimer_.setSingleShot(true);
   flushTimer_.setSingleShot(true);
   connect(&retryTimer_, &QTimer::timeout, this, &ServerLink::connectNow);
   connect(&flushTimer_, &QTimer::timeout, this, &ServerLink::flush);
-  connect(&helloTimer_, &QTimer::timeout, this, [this] { setPhase(LinkPhase::Silent); });
-  connect(&socket_, &QLocalSocket::connected, this, &ServerLink::checkPeer);
-  connect(&socket_, &QLocalSocket::readyRead, this, &ServerLink::read);
-  // Queued, because a socket reports an end in the middle of connecting or reading, and in more than one way.
-  const auto ended = [this] {
-    QMetaObject::invokeMethod(
-        this, [this, number = connectNumber_] { settle(number); }, Qt::QueuedConnection);
-  };
-  connect(&socket_, &QLocalSocket::errorOccurred, this, ended);
-  connect(&socket_, &QLocalSocket::disconnected, this, ended);
+  connect(&helloTimer_, &QTimer::timeout, this, &ServerLink::saySilent);
+  connect(transport_, &LinkTransport::opened, this, &ServerLink::greetingExpected);
+  connect(transport_, &LinkTransport::readyRead, this, &ServerLink::read);
+  connect(transport_, &LinkTransport::ended, this, &ServerLink::settle);
 }
+
+// The transport may be a process, which must not outlive this.
+ServerLink::~ServerLink() { transport_->close(); }
 
 void ServerLink::start() {
   status_.since = wording::now();
@@ -46,41 +44,66 @@ void ServerLink::start() {
 }
 
 void ServerLink::retry() {
-  if (socket_.state() == QLocalSocket::UnconnectedState) connectNow();
+  givenUp_ = false;
+  if (transport_->isIdle()) connectNow();
 }
+
+void ServerLink::stopTrying() {
+  givenUp_ = true;
+  retryTimer_.stop();
+  if (!greeted_) disconnectQuietly();
+  status_.nextTry = 0;
+  if (status_.phase == LinkPhase::Connecting || status_.phase == LinkPhase::Silent ||
+      status_.phase == LinkPhase::Following) {
+    return setPhase(LinkPhase::Lost);
+  }
+  Q_EMIT statusChanged(status_);
+}
+
+void ServerLink::keepWaiting() {
+  if (status_.phase != LinkPhase::Silent) return;
+  setPhase(LinkPhase::Connecting);
+  helloTimer_.start(helloDeadline);
+}
+
+void ServerLink::removeFile() {
+  const auto reason = removeStaleSocket(path_);
+  if (!reason.isEmpty()) {
+    Q_EMIT fileKept(reason);
+    return;
+  }
+  retryTimer_.stop();
+  status_.nextTry = 0;
+  setPhase(LinkPhase::Ended);
+}
+
+void ServerLink::setInterval(std::chrono::milliseconds interval) { interval_ = interval; }
 
 void ServerLink::connectNow() {
   retryTimer_.stop();
   disconnectQuietly();
   session_ = control::Session();
   greeted_ = false;
-  if (const auto reason = control::distrust_directory(path_.toStdString()); !reason.empty()) {
-    // A directory that is gone is no matter of trust: connecting says so in its own words.
-    if (QFileInfo::exists(path_)) return fail(LinkPhase::Distrusted, wording::plain(reason));
-  }
   ++status_.attempt;
-  socket_.connectToServer(path_);
+  transport_->open();
 }
 
 void ServerLink::disconnectQuietly() {
   ++connectNumber_;
   helloTimer_.stop();
-  const QSignalBlocker blocker(socket_);
-  socket_.abort();
+  transport_->close();
 }
 
-void ServerLink::checkPeer() {
-  const auto reason =
-      control::distrust_peer(static_cast<int>(socket_.socketDescriptor()), path_.toStdString());
-  if (!reason.empty()) {
-    disconnectQuietly();
-    return fail(LinkPhase::Distrusted, wording::plain(reason));
-  }
-  helloTimer_.start(helloDeadline);
+void ServerLink::greetingExpected() { helloTimer_.start(helloDeadline); }
+
+void ServerLink::saySilent() {
+  status_.peer = transport_->peer();
+  status_.peerCondition = processCondition(status_.peer);
+  setPhase(LinkPhase::Silent);
 }
 
 void ServerLink::read() {
-  const auto bytes = socket_.readAll();
+  const auto bytes = transport_->readAll();
   session_.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
   const auto number = connectNumber_;
   while (number == connectNumber_) {
@@ -92,26 +115,32 @@ void ServerLink::read() {
 
 void ServerLink::write() {
   const auto bytes = session_.output();
-  const auto written = socket_.write(bytes.data(), static_cast<qint64>(bytes.size()));
+  const auto written = transport_->write(bytes);
   if (written > 0) session_.sent(static_cast<std::size_t>(written));
 }
 
-void ServerLink::settle(int number) {
+void ServerLink::settle(const TransportEnd& end) {
+  using Cause = TransportEnd::Cause;
+  // What the server said last still waits in the transport's buffer.
+  const auto number = connectNumber_;
+  read();
   if (number != connectNumber_) return;
-  // What the server said last still waits in the socket's buffer.
-  if (socket_.bytesAvailable() > 0) read();
-  if (number != connectNumber_) return;
-  const auto error = socket_.error();
-  const auto text = socket_.errorString();
+  const auto output = transport_->output();
   disconnectQuietly();
   flush();
   if (greeted_) return follow();
   if (status_.phase == LinkPhase::Ended) return;
+  if (end.cause == Cause::Distrusted) return fail(LinkPhase::Distrusted, end.text);
   if (status_.phase == LinkPhase::Following && wording::now() < followUntil_) return schedule();
   if (!rejection_.isEmpty()) return fail(LinkPhase::Denied, std::exchange(rejection_, {}));
-  if (error == QLocalSocket::SocketAccessError) return fail(LinkPhase::Denied, text);
-  if (everGreeted_) return fail(LinkPhase::Lost, text);
-  fail(error == QLocalSocket::ConnectionRefusedError ? LinkPhase::Stale : LinkPhase::Lost, text);
+  if (end.cause == Cause::Unreachable) {
+    status_.output = output;
+    givenUp_ = true;  // a login that failed is not to be tried over and over
+    return fail(LinkPhase::Unreachable, end.text);
+  }
+  if (end.cause == Cause::NoAccess) return fail(LinkPhase::Denied, end.text);
+  if (everGreeted_) return fail(LinkPhase::Lost, end.text);
+  fail(end.cause == Cause::Refused ? LinkPhase::Stale : LinkPhase::Lost, end.text);
 }
 
 void ServerLink::follow() {
@@ -133,15 +162,20 @@ void ServerLink::fail(LinkPhase phase, const QString& reason) {
   if (status_.phase == LinkPhase::Ended) return;
   status_.phase = phase;
   status_.reason = reason;
+  if (phase == LinkPhase::Denied || phase == LinkPhase::Stale) status_.file = describeSocket(path_);
   schedule();
 }
 
 void ServerLink::schedule() {
-  backoff_ = std::clamp(backoff_ * 2, shortestBackoff, longestBackoff);
-  const auto spread = QRandomGenerator::global()->bounded(0.4) + 0.8;
-  const std::chrono::milliseconds wait{std::llround(static_cast<double>(backoff_.count()) * spread)};
-  retryTimer_.start(wait);
-  status_.nextTry = wording::now() + wait.count();
+  if (givenUp_) {
+    status_.nextTry = 0;
+  } else {
+    backoff_ = std::clamp(backoff_ * 2, shortestBackoff, longestBackoff);
+    const auto spread = QRandomGenerator::global()->bounded(0.4) + 0.8;
+    const std::chrono::milliseconds wait{std::llround(static_cast<double>(backoff_.count()) * spread)};
+    retryTimer_.start(wait);
+    status_.nextTry = wording::now() + wait.count();
+  }
   Q_EMIT statusChanged(status_);
 }
 
@@ -150,39 +184,6 @@ void ServerLink::setPhase(LinkPhase phase, const QString& reason) {
   status_.phase = phase;
   status_.reason = reason;
   Q_EMIT statusChanged(status_);
-}
-
-void ServerLink::abandonRequests() {
-  for (const auto kind : std::exchange(pending_, {})) {
-    Q_EMIT refused(kind, tr("The connection to the server ended before it answered."));
-  }
-}
-
-bool ServerLink::ready(LinkRequest kind) {
-  if (greeted_) return true;
-  Q_EMIT refused(kind, tr("There is no connection to the server."));
-  return false;
-}
-
-void ServerLink::request(LinkRequest kind, std::uint64_t number) {
-  pending_.insert(number, kind);
-  write();
-}
-
-void ServerLink::restart() {
-  if (ready(LinkRequest::Restart)) request(LinkRequest::Restart, session_.request_restart());
-}
-
-void ServerLink::shutDown() {
-  if (ready(LinkRequest::ShutDown)) request(LinkRequest::ShutDown, session_.request_shutdown());
-}
-
-void ServerLink::closeConnections(const QStringList& ids) {
-  if (!ready(LinkRequest::Close)) return;
-  std::vector<std::string> names;
-  names.reserve(static_cast<std::size_t>(ids.size()));
-  for (const auto& id : ids) names.push_back(id.toStdString());
-  request(LinkRequest::Close, session_.request_close(names));
 }
 
 void ServerLink::subscribe() {
@@ -194,7 +195,7 @@ void ServerLink::queueFlush() {
   dirty_ = true;
   if (flushTimer_.isActive()) return;
   const auto passed = std::chrono::milliseconds(sinceFlush_.elapsed());
-  flushTimer_.start(std::max(0ms, std::chrono::milliseconds(flushInterval) - passed));
+  flushTimer_.start(std::max(0ms, interval_ - passed));
 }
 
 void ServerLink::flush() {
@@ -202,17 +203,12 @@ void ServerLink::flush() {
   flushTimer_.stop();
   sinceFlush_.restart();
   LinkBatch out = std::exchange(batch_, {});
-  if (collecting_) {
-    batch_.snapshot = std::exchange(out.snapshot, false);  // the pages so far wait for the last one
-  } else {
-    out.connections = changed_.values();
-    out.removed = removed_.values();
-    changed_.clear();
-    removed_.clear();
-    // New rows arrive in the order of their ids, whatever order the hash has.
-    std::ranges::sort(out.connections, {}, [](const ConnectionRow& row) {
-      return std::tuple(row.generation, row.number, row.id);
-    });
+  // The pages of a snapshot wait for the last one.
+  if (!collecting_) {
+    out.snapshot = changes_.isSnapshot();
+    out.connections = changes_.changed();
+    out.removed = changes_.removed();
+    changes_.clear();
   }
   dirty_ = false;
   Q_EMIT batchReady(out);

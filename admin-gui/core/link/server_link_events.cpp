@@ -30,27 +30,18 @@ void ServerLink::handle(const control::Hello& event) {
   greeted_ = true;
   everGreeted_ = true;
   backoff_ = {};
+  givenUp_ = false;
   // Pages of a snapshot that broke off.
   collecting_ = false;
-  batch_.snapshot = false;
-  changed_.clear();
-  removed_.clear();
+  changes_.clear();
   status_.attempt = 0;
   status_.nextTry = 0;
   status_.stopping = false;
+  status_.mayOperate = event.role != "observe";
   rejection_.clear();
   subscribe();
   queueFlush();
   setPhase(LinkPhase::Connected);
-}
-
-void ServerLink::handle(const control::Failure& event) {
-  if (!greeted_) rejection_ = wording::plain(event.message);  // it hangs up after that
-  const auto kind = pending_.constFind(event.request);
-  if (kind == pending_.cend()) return;
-  const auto what = *kind;
-  pending_.erase(kind);
-  Q_EMIT refused(what, wording::plain(event.message));
 }
 
 void ServerLink::handle(const control::StatusReply& event) {
@@ -66,38 +57,20 @@ void ServerLink::handle(const control::GenerationsChanged& event) {
   queueFlush();
 }
 
-void ServerLink::handle(const control::RestartReply& event) { pending_.remove(event.request); }
-void ServerLink::handle(const control::CancelReply& event) { pending_.remove(event.request); }
-
-void ServerLink::handle(const control::ShutdownReply& event) { pending_.remove(event.request); }
-
-void ServerLink::handle(const control::CloseReply& event) {
-  pending_.remove(event.request);
-  QStringList ids;
-  for (const auto& id : event.closing) ids += wording::plain(id);
-  if (!ids.isEmpty()) Q_EMIT closing(ids);
-}
-
 void ServerLink::handle(const control::ConnectionsChanged& event) {
   if (event.reset) {
-    changed_.clear();
-    removed_.clear();
-    batch_.snapshot = true;
+    changes_.startAnew();
     collecting_ = true;
   } else if (event.number != lastDelta_ + 1) {
     return subscribe();  // a gap: only a new snapshot tells the truth
   }
   lastDelta_ = event.number;
-  for (const auto& record : event.changed) {
-    auto row = toRow(record);
-    removed_.remove(row.id);
-    changed_.insert(row.id, std::move(row));
-  }
-  for (const auto& id : event.removed) {
-    const auto text = wording::plain(id);
-    changed_.remove(text);
-    if (!batch_.snapshot) removed_.insert(text);
-  }
+  QList<ConnectionRow> rows;
+  rows.reserve(static_cast<qsizetype>(event.changed.size()));
+  for (const auto& record : event.changed) rows += toRow(record);
+  QStringList gone;
+  for (const auto& id : event.removed) gone += wording::plain(id);
+  changes_.add(rows, gone);
   if (event.complete) collecting_ = false;
   if (!collecting_) queueFlush();
 }
@@ -110,9 +83,15 @@ void ServerLink::handle(const control::Step& event) {
 }
 
 void ServerLink::handle(const control::Moved&) {
-  disconnectQuietly();
   flush();
-  follow();
+  if (!transport_->followsByItself()) {
+    disconnectQuietly();
+    return follow();
+  }
+  greeted_ = false;
+  abandonRequests();
+  setPhase(LinkPhase::Following);
+  greetingExpected();
 }
 
 void ServerLink::handle(const control::Stopping&) {

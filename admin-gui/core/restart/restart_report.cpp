@@ -47,6 +47,8 @@ void RestartReport::apply(const control::Step& step) {
   steps_.push_back(step);
 }
 
+QString RestartReport::lastStep() const { return wording::plain(last_.step); }
+
 std::vector<RestartStop> RestartReport::stops(bool withTrial) const {
   std::vector<RestartStop> result;
   const auto reached = [this](std::string_view word) {

@@ -27,7 +27,9 @@ class RestartReport {
   void apply(const control::Step& step);
 
   [[nodiscard]] Outcome outcome() const noexcept { return outcome_; }
-  [[nodiscard]] quint64 generation() const noexcept { return generation_; }   ///< the new one's number
+  [[nodiscard]] quint64 generation() const noexcept { return generation_; }  ///< the new one's number
+  /// The step reached last, as in the protocol.
+  [[nodiscard]] QString lastStep() const;
   [[nodiscard]] qint64 requestedAt() const noexcept { return requestedAt_; }  ///< Unix milliseconds
   [[nodiscard]] qint64 endedAt() const noexcept { return endedAt_; }  ///< Unix milliseconds, 0: goes on
   /// Those of a full restart, in order; one of them Current or Broken, none when it is over.

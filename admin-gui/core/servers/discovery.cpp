@@ -23,9 +23,10 @@ void Discovery::look() {
     directories += path;
     if (!watcher_.directories().contains(path) && QFileInfo::exists(path)) watcher_.addPath(path);
   }
-  QList<FoundServer> servers;
+  QList<ServerAddress> servers;
   for (const auto& target : control::discover()) {
-    servers.append({QString::fromStdString(target.name), QString::fromStdString(target.path)});
+    servers.append(
+        {.name = QString::fromStdString(target.name), .path = QString::fromStdString(target.path)});
   }
   Q_EMIT looked(servers, directories);
 }

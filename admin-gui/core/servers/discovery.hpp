@@ -6,15 +6,10 @@
 #include <QStringList>
 #include <QTimer>
 
+#include "core/servers/server_address.hpp"
 #include "uninterruptible/control.hpp"
 
 namespace uninterruptible::admin {
-
-struct FoundServer {
-  QString name;
-  QString path;
-  friend bool operator==(const FoundServer&, const FoundServer&) = default;
-};
 
 /// Looks for control sockets: each second, and at once when one of the directories changes.
 /// Threads: lives in the I/O thread, for directories may be slow.
@@ -31,7 +26,7 @@ class Discovery : public QObject {
  Q_SIGNALS:
   /// What is there now and which directories were looked into. Comes after every look, also without a change:
   /// a server that had ended may have come back under its old path.
-  void looked(const QList<uninterruptible::admin::FoundServer>& servers, const QStringList& directories);
+  void looked(const QList<uninterruptible::admin::ServerAddress>& servers, const QStringList& directories);
 
  private:
   QTimer timer_{this};

@@ -9,6 +9,8 @@
 
 namespace uninterruptible::admin {
 
+class FileWriter;
+
 /// Everything that runs: the I/O thread, discovery in it, and the list of servers. One a program.
 class ServerWatch : public QObject {
   Q_OBJECT
@@ -23,13 +25,18 @@ class ServerWatch : public QObject {
 
  public Q_SLOTS:
   void lookAgain();
+  /// Writes a file from the I/O thread; `written` follows.
+  void write(const QString& path, const QByteArray& bytes);
 
  Q_SIGNALS:
   void looked();
+  /// `reason` is empty where it went well.
+  void written(const QString& path, const QString& reason);
 
  private:
   QThread io_;
   Discovery* discovery_;  ///< lives in the I/O thread and is deleted there
+  FileWriter* writer_;    ///< as well
   std::unique_ptr<ServerListModel> servers_;
   QStringList directories_;
 };

@@ -24,7 +24,16 @@ bool isInvisible(QChar character) {
   }
 }
 
+Format& chosenFormat() {
+  static Format chosen;
+  return chosen;
+}
+
 }  // namespace
+
+void setFormat(const Format& format) { chosenFormat() = format; }
+
+const Format& format() { return chosenFormat(); }
 
 QString plain(std::string_view text) {
   auto result = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
@@ -51,6 +60,8 @@ QString age(qint64 since, qint64 now) {
   return tr("%1 d %2 h").arg(seconds / 86'400).arg(seconds / 3600 % 24);
 }
 
+QString ageOrMoment(qint64 since, qint64 now) { return format().moments ? clock(since) : age(since, now); }
+
 QString clock(qint64 time) {
   const auto when = QDateTime::fromMSecsSinceEpoch(time);
   const auto text = when.toString(QStringLiteral("HH:mm:ss"));
@@ -59,7 +70,8 @@ QString clock(qint64 time) {
 }
 
 QString bytes(quint64 count) {
-  return QLocale().formattedDataSize(static_cast<qint64>(count), 1, QLocale::DataSizeSIFormat);
+  const auto steps = format().binarySizes ? QLocale::DataSizeIecFormat : QLocale::DataSizeSIFormat;
+  return QLocale().formattedDataSize(static_cast<qint64>(count), 1, steps);
 }
 
 QString number(quint64 count) { return QLocale().toString(count); }

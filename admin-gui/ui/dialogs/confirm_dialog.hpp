@@ -1,21 +1,27 @@
 #pragma once
 
 #include <QDialog>
-
-class QPushButton;
+#include <QStringList>
 
 namespace uninterruptible::admin {
 
-/// Asks before something happens: the title asks, the text says what follows, the button is the verb. Opened
-/// with open(), deletes itself when closed; accepted() means do it.
+/// What a ConfirmDialog asks.
+struct Question {
+  QString objectName;
+  QString title;             ///< asks
+  QString consequence;       ///< says with numbers what follows
+  QString verb;              ///< on the button that does it
+  bool destructive = false;  ///< then Cancel is what Enter does
+  QStringList items{};       ///< what it is about, shown one a line
+  QString command{};         ///< the line in a shell that does the same; can be copied
+};
+
+/// Asks before something that cannot be taken back. Opened with open(); deletes itself.
 class ConfirmDialog : public QDialog {
   Q_OBJECT
 
  public:
-  enum class Kind { Ordinary, Destructive };  ///< Cancel is the default button of a destructive one
-
-  ConfirmDialog(const QString& objectName, Kind kind, const QString& question, const QString& consequence,
-                const QString& verb, QWidget* parent);
+  explicit ConfirmDialog(const Question& question, QWidget* parent = nullptr);
 };
 
 }  // namespace uninterruptible::admin

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QWidget>
+#include <chrono>
+#include <optional>
 #include <vector>
 
 class QGridLayout;
@@ -8,7 +10,7 @@ class QGridLayout;
 namespace uninterruptible::admin {
 
 class GenerationCard;
-class GenerationListModel;
+class ServerMonitor;
 
 /// One card a generation, side by side as far as the width goes.
 class GenerationCards : public QWidget {
@@ -16,9 +18,16 @@ class GenerationCards : public QWidget {
 
  public:
   explicit GenerationCards(QWidget* parent = nullptr);
-  /// `model` must outlive its use here; nullptr for none.
-  void setModel(const GenerationListModel* model);
+  /// `server` must outlive its use here; nullptr for none.
+  void setServer(ServerMonitor* server);
   void tick();
+
+ Q_SIGNALS:
+  void showOldest(quint64 generation);
+  void closeIdle(quint64 generation);
+  void cutOff(quint64 generation);
+  /// Without a time: not cut off any more.
+  void extend(quint64 generation, std::optional<std::chrono::milliseconds> by);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -26,8 +35,9 @@ class GenerationCards : public QWidget {
  private:
   void rebuild();
   void arrange();
+  [[nodiscard]] GenerationCard* makeCard();
 
-  const GenerationListModel* model_ = nullptr;
+  ServerMonitor* server_ = nullptr;
   std::vector<GenerationCard*> cards_;
   QGridLayout* grid_;
   int columns_ = 0;

@@ -23,12 +23,20 @@ EmptyPage::EmptyPage(QWidget* parent)
   again->setObjectName(QStringLiteral("lookAgainButton"));
   connect(again, &QPushButton::clicked, this, &EmptyPage::lookAgain);
 
+  auto* const add = new QPushButton(tr("Add Server..."), this);
+  add->setObjectName(QStringLiteral("addServerButton"));
+  connect(add, &QPushButton::clicked, this, &EmptyPage::addServer);
+  auto* const buttons = new QHBoxLayout;
+  buttons->addWidget(again);
+  buttons->addWidget(add);
+  buttons->addStretch(1);
+
   auto* const middle = new QVBoxLayout;
   middle->setSpacing(14);
   middle->addWidget(title_);
   middle->addWidget(places_);
   middle->addWidget(hint);
-  middle->addWidget(again, 0, Qt::AlignLeft);
+  middle->addLayout(buttons);
   auto* const layout = new QGridLayout(this);
   layout->setRowStretch(0, 2);
   layout->setRowStretch(2, 3);

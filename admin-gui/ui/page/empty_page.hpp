@@ -18,6 +18,7 @@ class EmptyPage : public QWidget {
 
  Q_SIGNALS:
   void lookAgain();
+  void addServer();
 
  private:
   PlainLabel* title_;

@@ -13,6 +13,7 @@
 #include "ui/banners/banner.hpp"
 #include "ui/restart/step_track.hpp"
 #include "ui/style/plain_label.hpp"
+#include "ui/window/action_rules.hpp"
 
 namespace uninterruptible::admin {
 namespace {
@@ -49,6 +50,7 @@ RestartStrip::RestartStrip(QWidget* parent)
       reason_(new PlainLabel(QStringLiteral("restartReason"), this)),
       consequence_(new PlainLabel(QStringLiteral("restartConsequence"), this)),
       lastLines_(new QPlainTextEdit(this)),
+      cancel_(button(QStringLiteral("cancelRestartButton"), tr("Cancel Restart"), this)),
       tryAgain_(button(QStringLiteral("tryAgainButton"), tr("Try Again"), this)),
       copy_(button(QStringLiteral("copyReportButton"), tr("Copy Report"), this)),
       dismiss_(button(QStringLiteral("dismissButton"), tr("Dismiss"), this)) {
@@ -69,6 +71,7 @@ RestartStrip::RestartStrip(QWidget* parent)
   lastLines_->setTabChangesFocus(true);
   lastLines_->setLineWrapMode(QPlainTextEdit::NoWrap);
   lastLines_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+  connect(cancel_, &QPushButton::clicked, this, &RestartStrip::cancelWanted);
   connect(tryAgain_, &QPushButton::clicked, this, &RestartStrip::tryAgain);
   connect(copy_, &QPushButton::clicked, this, &RestartStrip::copyReport);
   connect(dismiss_, &QPushButton::clicked, this, &RestartStrip::dismiss);
@@ -77,6 +80,7 @@ RestartStrip::RestartStrip(QWidget* parent)
   head->setSpacing(8);
   head->addWidget(mark_);
   head->addWidget(headline_, 1);
+  head->addWidget(cancel_);
   head->addWidget(tryAgain_);
   head->addWidget(copy_);
   head->addWidget(dismiss_);
@@ -102,6 +106,7 @@ void RestartStrip::setServer(ServerMonitor* server) {
   if (server_) {
     connect(server_->steps(), &RestartStepModel::reportChanged, this, &RestartStrip::refresh);
     connect(server_, &ServerMonitor::statusChanged, this, &RestartStrip::refresh);
+    connect(server_, &ServerMonitor::linkChanged, this, &RestartStrip::refresh);
   }
   refresh();
 }
@@ -136,15 +141,25 @@ void RestartStrip::refresh() {
   const bool failed = isFailure(report);
   remark_->setText(report.remark());
   remark_->setVisible(!failed && !report.remark().isEmpty());
-  for (QWidget* const widget :
-       {static_cast<QWidget*>(reason_), static_cast<QWidget*>(consequence_), static_cast<QWidget*>(tryAgain_),
-        static_cast<QWidget*>(copy_), static_cast<QWidget*>(dismiss_)}) {
-    widget->setVisible(failed);
-  }
+  showButtons(report);
+  reason_->setVisible(failed);
+  consequence_->setVisible(failed);
   lastLines_->setVisible(failed && !report.lastLines().isEmpty());
   if (failed) showFailure(report);
   show();
   update();
+}
+
+void RestartStrip::showButtons(const RestartReport& report) {
+  const bool going = report.outcome() == RestartReport::Outcome::Running;
+  const auto stage = stageOf(report.lastStep(), going);
+  const bool mayOperate = server_->isConnected() && server_->link().mayOperate;
+  cancel_->setVisible(mayOperate && (stage == RestartStage::Starting || stage == RestartStage::Trial));
+  cancel_->setText(stage == RestartStage::Trial ? tr("Roll Back") : tr("Cancel Restart"));
+  const bool rehearsed = report.outcome() == RestartReport::Outcome::Rehearsed;
+  tryAgain_->setVisible(isFailure(report) && mayOperate);
+  copy_->setVisible(isFailure(report) || rehearsed);
+  dismiss_->setVisible(isFailure(report) || rehearsed);
 }
 
 void RestartStrip::showFailure(const RestartReport& report) {

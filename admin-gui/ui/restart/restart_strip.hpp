@@ -27,6 +27,7 @@ class RestartStrip : public QFrame {
 
  Q_SIGNALS:
   void tryAgain();
+  void cancelWanted();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -34,6 +35,7 @@ class RestartStrip : public QFrame {
  private:
   void refresh();
   void showFailure(const RestartReport& report);
+  void showButtons(const RestartReport& report);
   [[nodiscard]] bool matters(const RestartReport& report) const;
   void dismiss();
   void copyReport();
@@ -48,6 +50,7 @@ class RestartStrip : public QFrame {
   PlainLabel* reason_;
   PlainLabel* consequence_;
   QPlainTextEdit* lastLines_;
+  QPushButton* cancel_;
   QPushButton* tryAgain_;
   QPushButton* copy_;
   QPushButton* dismiss_;

@@ -21,6 +21,15 @@ QPixmap drawing(Glyph glyph, int size, const QColor& color) {
       painter.drawArc(QRectF(4, 4, 16, 16), 20 * 16, 290 * 16);
       painter.drawPolyline(QPolygonF{QPointF(20.5, 4.5), QPointF(19.6, 9.4), QPointF(14.6, 8.6)});
       break;
+    case Glyph::Back:
+      painter.drawArc(QRectF(5, 7, 14, 12), -100 * 16, 190 * 16);
+      painter.drawLine(12, 7, 5, 7);
+      painter.drawPolyline(QPolygonF{QPointF(8.5, 3.5), QPointF(5, 7), QPointF(8.5, 10.5)});
+      break;
+    case Glyph::Pause:
+      painter.drawLine(8, 5, 8, 19);
+      painter.drawLine(16, 5, 16, 19);
+      break;
     case Glyph::ShutDown:
       painter.drawArc(QRectF(4, 5, 16, 16), 125 * 16, 290 * 16);
       painter.drawLine(12, 3, 12, 11);

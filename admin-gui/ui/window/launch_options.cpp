@@ -11,7 +11,8 @@ constexpr auto help =
     "Shows the uninterruptible servers of this machine and their connections, and restarts them.\n"
     "\n"
     "Options:\n"
-    "  -s, --server NAME   show this server first\n"
+    "  -s, --server NAME   show this server first; ssh://[user@]host[/name] for one elsewhere\n"
+    "      --read-only     look, and change nothing\n"
     "  -h, --help          print this and exit\n"
     "  -V, --version       print the version and exit\n"
     "\n"
@@ -23,6 +24,7 @@ constexpr auto help =
 
 LaunchOptions wrong(const QString& message) {
   return {.server = {},
+          .readOnly = false,
           .exitCode = 2,
           .output =
               QStringLiteral("uninterruptible-admin: %1\nTry: uninterruptible-admin --help\n").arg(message)};
@@ -50,16 +52,19 @@ LaunchOptions parseCommandLine(const QStringList& arguments) {
   for (qsizetype place = 1; place < arguments.size(); ++place) {
     const auto& argument = arguments.at(place);
     if (argument == QLatin1String("-h") || argument == QLatin1String("--help")) {
-      return {.server = {}, .exitCode = 0, .output = QString::fromLatin1(help)};
+      return {.server = {}, .readOnly = false, .exitCode = 0, .output = QString::fromLatin1(help)};
     }
     if (argument == QLatin1String("-V") || argument == QLatin1String("--version")) {
       return {.server = {},
+              .readOnly = false,
               .exitCode = 0,
               .output = QStringLiteral("uninterruptible-admin " UNINTERRUPTIBLE_VERSION "\n")};
     }
     if (argument == QLatin1String("-s") || argument == QLatin1String("--server")) {
       if (place + 1 == arguments.size()) return wrong(QStringLiteral("%1 needs a name").arg(argument));
       result.server = arguments.at(++place);
+    } else if (argument == QLatin1String("--read-only")) {
+      result.readOnly = true;
     } else if (argument.startsWith(QLatin1String("--server="))) {
       result.server = argument.section(QLatin1Char('='), 1);
     } else if (auto option = argument; option.remove(0, option.startsWith(QLatin1String("--")) ? 2 : 1),

@@ -8,6 +8,7 @@ namespace uninterruptible::admin {
 /// What the command line asks for.
 struct LaunchOptions {
   QString server;               ///< name of the one to show first
+  bool readOnly = false;        ///< look, and change nothing
   std::optional<int> exitCode;  ///< there is nothing to start: end with this
   QString output;               ///< to print before, with a newline at its end
 };

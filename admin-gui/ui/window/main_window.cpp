@@ -1,85 +1,62 @@
 #include "ui/window/main_window.hpp"
 
 #include <QAction>
+#include <QCloseEvent>
 #include <QEvent>
 #include <QItemSelectionModel>
-#include <QLineEdit>
-#include <QMenuBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QTableView>
-#include <QToolBar>
-#include <QToolButton>
 #include <chrono>
 #include <utility>
 
 #include "core/servers/server_watch.hpp"
+#include "core/settings/settings.hpp"
 #include "core/text/wording.hpp"
-#include "ui/banners/link_text.hpp"
+#include "ui/banners/undo_bar.hpp"
 #include "ui/connections/connection_table.hpp"
+#include "ui/connections/table_columns.hpp"
+#include "ui/generations/generation_cards.hpp"
 #include "ui/page/empty_page.hpp"
 #include "ui/page/server_page.hpp"
-#include "ui/style/action_icons.hpp"
-#include "ui/style/plain_label.hpp"
-#include "ui/window/action_rules.hpp"
+#include "ui/restart/restart_strip.hpp"
+#include "ui/window/server_commands.hpp"
 #include "ui/window/server_list_view.hpp"
+#include "ui/window/status_line.hpp"
+#include "ui/window/window_actions.hpp"
 
 namespace uninterruptible::admin {
 
-MainWindow::MainWindow(ServerWatch* watch, QString wanted, QWidget* parent)
+MainWindow::MainWindow(ServerWatch* watch, Settings* settings, QString wanted, QWidget* parent)
     : QMainWindow(parent),
       watch_(watch),
+      settings_(settings),
       wanted_(std::move(wanted)),
+      splitter_(new QSplitter(this)),
       list_(new ServerListView(this)),
       stack_(new QStackedWidget(this)),
       emptyPage_(new EmptyPage(this)),
-      page_(new ServerPage(this)) {
+      page_(new ServerPage(settings, this)),
+      status_(new StatusLine(statusBar())),
+      actions_(new WindowActions(this)),
+      commands_(new ServerCommands(this, settings, page_->undo())) {
   setObjectName(QStringLiteral("mainWindow"));
   setWindowTitle(tr("Uninterruptible"));
-  list_->setModel(watch_->servers());
-  stack_->addWidget(emptyPage_);
-  stack_->addWidget(page_);
-  auto* const splitter = new QSplitter(this);
-  splitter->addWidget(list_);
-  splitter->addWidget(stack_);
-  splitter->setStretchFactor(1, 1);
-  splitter->setChildrenCollapsible(false);
-  splitter->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 140});
-  setCentralWidget(splitter);
-  resize(fontMetrics().averageCharWidth() * 170, fontMetrics().height() * 42);
-
-  makeActions();
-  drawIcons();
+  arrange();
+  makeGeneralActions();
+  actions_->drawIcons(palette());
   makeMenus();
   makeToolBar();
-  makeStatusBar();
-
-  connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-          [this](const QModelIndex& now) { chooseServer(now.row()); });
-  connect(watch_->servers(), &QAbstractItemModel::rowsInserted, this, &MainWindow::serversChanged);
-  connect(watch_->servers(), &QAbstractItemModel::rowsAboutToBeRemoved, this,
-          [this](const QModelIndex&, int first, int last) {
-            for (int row = first; row <= last; ++row) {
-              if (watch_->servers()->at(row) == server_) showServer(nullptr);
-            }
-          });
-  connect(watch_->servers(), &QAbstractItemModel::rowsRemoved, this, &MainWindow::serversChanged);
-  connect(watch_, &ServerWatch::looked, this,
-          [this] { emptyPage_->setSearch(watch_->directories(), wanted_); });
-  connect(page_->connections(), &ConnectionTable::selectionChanged, this, [this] {
-    refreshActions();
-    refreshStatusBar();
-  });
-  connect(page_, &ServerPage::restartWanted, this, &MainWindow::askRestart);
-  connect(page_, &ServerPage::removalWanted, this, &MainWindow::removeServer);
-  connect(emptyPage_, &EmptyPage::lookAgain, watch_, &ServerWatch::lookAgain);
+  makeServerKeys();
+  connectParts();
+  applySettings();
+  addKnownServers();
   clock_.setInterval(std::chrono::seconds(1));
   connect(&clock_, &QTimer::timeout, this, &MainWindow::tick);
   clock_.start();
   serversChanged();
   refreshActions();
-  refreshStatusBar();
+  refreshStatus();
 }
 
 MainWindow::~MainWindow() {
@@ -88,94 +65,80 @@ MainWindow::~MainWindow() {
   showServer(nullptr);
 }
 
-QAction* MainWindow::makeAction(const QString& objectName, const QString& text, const QString& tip) {
-  auto* const action = new QAction(text, this);
-  action->setObjectName(objectName);
-  action->setStatusTip(tip);
-  action->setToolTip(tip);
-  return action;
+void MainWindow::arrange() {
+  list_->setModel(watch_->servers());
+  stack_->addWidget(emptyPage_);
+  stack_->addWidget(page_);
+  splitter_->setObjectName(QStringLiteral("serverSplitter"));
+  splitter_->addWidget(list_);
+  splitter_->addWidget(stack_);
+  splitter_->setStretchFactor(1, 1);
+  splitter_->setChildrenCollapsible(false);
+  splitter_->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 140});
+  setCentralWidget(splitter_);
+  resize(fontMetrics().averageCharWidth() * 170, fontMetrics().height() * 42);
+  if (const auto geometry = settings_->windowGeometry(); !geometry.isEmpty()) restoreGeometry(geometry);
+  if (const auto state = settings_->splitter(splitter_->objectName()); !state.isEmpty()) {
+    splitter_->restoreState(state);
+  }
 }
 
-void MainWindow::makeActions() {
-  restart_ = makeAction(QStringLiteral("restartAction"), tr("&Restart..."),
-                        tr("Start the next generation and hand over to it"));
-  restart_->setShortcut(Qt::CTRL | Qt::Key_R);
-  connect(restart_, &QAction::triggered, this, &MainWindow::askRestart);
-  shutDown_ = makeAction(QStringLiteral("shutDownAction"), tr("&Shut Down..."),
-                         tr("Accept nobody any more and end with the last connection"));
-  shutDown_->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_Q);
-  connect(shutDown_, &QAction::triggered, this, &MainWindow::askShutDown);
-  close_ = makeAction(QStringLiteral("closeAction"), tr("&Close Connection"),
-                      tr("End the selected connections politely"));
-  close_->setShortcut(Qt::Key_Delete);
-  connect(close_, &QAction::triggered, this, &MainWindow::closeSelected);
-  filter_ = makeAction(QStringLiteral("filterAction"), tr("&Filter"),
-                       tr("Show only connections with certain words"));
-  filter_->setShortcut(QKeySequence::Find);
-  connect(filter_, &QAction::triggered, this, [this] {
-    page_->connections()->filterField()->setFocus(Qt::ShortcutFocusReason);
-    page_->connections()->filterField()->selectAll();
+void MainWindow::addKnownServers() {
+  for (const auto& address : settings_->servers()) watch_->servers()->add(address);
+  if (const auto wished = ServerAddress::ofSsh(wanted_)) watch_->servers()->add(*wished);
+}
+
+void MainWindow::connectParts() {
+  auto* const servers = watch_->servers();
+  connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          [this](const QModelIndex& now) { chooseServer(now.row()); });
+  connect(servers, &QAbstractItemModel::rowsInserted, this, &MainWindow::serversChanged);
+  connect(servers, &QAbstractItemModel::rowsAboutToBeRemoved, this,
+          [this](const QModelIndex&, int first, int last) {
+            for (int row = first; row <= last; ++row) {
+              if (watch_->servers()->at(row) == server_) showServer(nullptr);
+            }
+          });
+  connect(servers, &QAbstractItemModel::rowsRemoved, this, &MainWindow::serversChanged);
+  connect(watch_, &ServerWatch::looked, this,
+          [this] { emptyPage_->setSearch(watch_->directories(), wanted_); });
+  connect(watch_, &ServerWatch::written, this, [this](const QString& path, const QString& reason) {
+    if (reason.isEmpty()) return say(tr("Written to %1").arg(path));
+    page_->notify(tr("%1 was not written: %2").arg(path, reason));
   });
-  lookAgain_ = makeAction(QStringLiteral("lookAgainAction"), tr("&Look Again"), tr("Look for servers now"));
-  lookAgain_->setShortcut(Qt::Key_F5);
-  connect(lookAgain_, &QAction::triggered, watch_, &ServerWatch::lookAgain);
-  quit_ = makeAction(QStringLiteral("quitAction"), tr("&Quit"), tr("Close this window; the servers go on"));
-  quit_->setShortcut(Qt::CTRL | Qt::Key_Q);
-  connect(quit_, &QAction::triggered, this, &QWidget::close);
-  page_->connections()->view()->addAction(close_);
-}
-
-void MainWindow::drawIcons() {
-  restart_->setIcon(glyphIcon(Glyph::Restart, palette()));
-  shutDown_->setIcon(glyphIcon(Glyph::ShutDown, palette()));
-  close_->setIcon(glyphIcon(Glyph::Close, palette()));
+  connect(emptyPage_, &EmptyPage::lookAgain, watch_, &ServerWatch::lookAgain);
+  connect(emptyPage_, &EmptyPage::addServer, addServer_, &QAction::trigger);
+  connect(actions_, &WindowActions::triggered, this, &MainWindow::carryOut);
+  connect(actions_, &WindowActions::copyWanted, this, &MainWindow::copyAsCommand);
+  connect(page_, &ServerPage::chosen, this, &MainWindow::act);
+  connect(page_->strip(), &RestartStrip::tryAgain, this, [this] { carryOut(Action::Restart); });
+  connect(page_->strip(), &RestartStrip::cancelWanted, this, [this] { carryOut(Action::CancelRestart); });
+  auto* const cards = page_->cards();
+  connect(cards, &GenerationCards::showOldest, this, &MainWindow::showOldest);
+  connect(cards, &GenerationCards::closeIdle, commands_, &ServerCommands::closeIdle);
+  connect(cards, &GenerationCards::cutOff, commands_, &ServerCommands::cutOff);
+  connect(cards, &GenerationCards::extend, commands_, &ServerCommands::extend);
+  auto* const table = page_->connections();
+  connect(table, &ConnectionTable::detailsWanted, this, &MainWindow::toggleDetails);
+  connect(table, &ConnectionTable::selectionChanged, this, [this] {
+    refreshActions();
+    refreshStatus();
+  });
 }
 
 void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && close_) drawIcons();
+  if (event->type() == QEvent::PaletteChange && actions_) actions_->drawIcons(palette());
 }
 
-void MainWindow::makeMenus() {
-  auto* const server = menuBar()->addMenu(tr("&Server"));
-  server->addActions({restart_, shutDown_});
-  server->addSeparator();
-  server->addActions({lookAgain_, quit_});
-  auto* const connection = menuBar()->addMenu(tr("&Connection"));
-  connection->addActions({close_, filter_});
-}
-
-void MainWindow::makeToolBar() {
-  auto* const bar = addToolBar(tr("Actions"));
-  bar->setObjectName(QStringLiteral("toolBar"));
-  bar->setMovable(false);
-  bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  bar->addActions({restart_, shutDown_});
-  bar->addSeparator();
-  bar->addAction(close_);
-  for (const auto& [action, name] :
-       {std::pair(restart_, "restartButton"), std::pair(shutDown_, "shutDownButton"),
-        std::pair(close_, "closeButton")}) {
-    auto* const button = bar->widgetForAction(action);
-    button->setObjectName(QString::fromLatin1(name));
-    button->setFocusPolicy(Qt::TabFocus);
-  }
-}
-
-void MainWindow::makeStatusBar() {
-  linkLabel_ = new PlainLabel(QStringLiteral("linkLabel"), this);
-  selectionLabel_ = new PlainLabel(QStringLiteral("selectionLabel"), this);
-  freshnessLabel_ = new PlainLabel(QStringLiteral("freshnessLabel"), this);
-  for (auto* const label : {linkLabel_, selectionLabel_, freshnessLabel_})
-    label->setContentsMargins(8, 2, 8, 2);
-  statusBar()->addWidget(linkLabel_, 1);
-  statusBar()->addPermanentWidget(selectionLabel_);
-  statusBar()->addPermanentWidget(freshnessLabel_);
-}
-
-void MainWindow::applyRule(QAction* action, const ActionState& rule) {
-  action->setEnabled(rule.enabled);
-  action->setToolTip(rule.enabled ? action->statusTip() : rule.why);
+// Nothing is asked: a restart that goes on is the server's, and what was asked for is done.
+void MainWindow::closeEvent(QCloseEvent* event) {
+  page_->undo()->commit();
+  settings_->setWindowGeometry(saveGeometry());
+  settings_->setSplitter(splitter_->objectName(), splitter_->saveState());
+  page_->keepLayout();
+  page_->connections()->columns()->keep();
+  QMainWindow::closeEvent(event);
 }
 
 void MainWindow::chooseServer(int row) { showServer(row < 0 ? nullptr : watch_->servers()->at(row)); }
@@ -185,28 +148,28 @@ void MainWindow::showServer(ServerMonitor* server) {
   if (server_) server_->disconnect(this);
   server_ = server;
   page_->setServer(server);
+  commands_->setServer(server);
   if (server) {
-    connect(server, &ServerMonitor::linkChanged, this, [this] {
+    const auto changed = [this] {
       refreshActions();
-      refreshStatusBar();
-    });
-    connect(server, &ServerMonitor::statusChanged, this, [this] {
+      refreshStatus();
+    };
+    connect(server, &ServerMonitor::linkChanged, this, changed);
+    connect(server, &ServerMonitor::statusChanged, this, [this, changed] {
       updatedAt_ = wording::now();
-      refreshActions();
-      refreshStatusBar();
+      changed();
     });
-    connect(server, &ServerMonitor::refused, this, &MainWindow::explainRefusal);
-    connect(server, &ServerMonitor::closing, this, [this](const QStringList& ids) {
-      constexpr int shownFor = 5000;
-      statusBar()->showMessage(tr("Closing %1").arg(wording::connections(static_cast<quint64>(ids.size()))),
-                               shownFor);
+    connect(server, &ServerMonitor::refused, this, [this](LinkRequest request, const QString& reason) {
+      page_->notify(sentenceFor(request, reason));
     });
+    connect(server, &ServerMonitor::answered, this,
+            [this](const LinkAnswer& answer) { say(sentenceFor(answer)); });
   }
   updatedAt_ = wording::now();
   setWindowTitle(server ? tr("%1 - Uninterruptible").arg(server->name()) : tr("Uninterruptible"));
   stack_->setCurrentWidget(server ? static_cast<QWidget*>(page_) : emptyPage_);
   refreshActions();
-  refreshStatusBar();
+  refreshStatus();
 }
 
 void MainWindow::serversChanged() {
@@ -219,44 +182,35 @@ void MainWindow::serversChanged() {
   if (row >= 0) chooseServer(row);
 }
 
-void MainWindow::refreshActions() {
+Situation MainWindow::situation() const {
   Situation now;
   now.server = server_ != nullptr;
-  if (server_) {
-    now.phase = server_->link().phase;
-    now.stopping = server_->link().stopping;
-    now.restarting = server_->isRestarting();
-    now.selected = static_cast<int>(page_->connections()->selectedIds().size());
+  if (!server_) return now;
+  now.phase = server_->link().phase;
+  now.mayOperate = server_->link().mayOperate;
+  now.stopping = server_->link().stopping;
+  now.restart = stageOf(server_->restartStep(), server_->isRestarting());
+  if (const auto& status = server_->status()) {
+    for (const auto& generation : status->generations) {
+      if (generation.state == "draining") ++now.draining;
+      if (generation.cut_off_at) ++now.limited;
+    }
   }
-  const auto rules = actionRules(now);
-  applyRule(restart_, rules.restart);
-  applyRule(shutDown_, rules.shutDown);
-  applyRule(close_, rules.close);
-  filter_->setEnabled(now.server);
+  now.selected = static_cast<int>(page_->connections()->selectedIds().size());
+  now.shown = page_->connections()->shownCount();
+  return now;
 }
 
-void MainWindow::refreshStatusBar() {
-  if (!server_) {
-    linkLabel_->setText(tr("Looking for servers"));
-    selectionLabel_->clear();
-    freshnessLabel_->clear();
-    return;
-  }
-  const auto now = wording::now();
-  linkLabel_->setText(linkText(*server_, now).shortText);
-  const auto selected = page_->connections()->selectedIds().size();
-  const auto all = server_->connections()->rowCount();
-  selectionLabel_->setText(
-      tr("%1 selected of %2")
-          .arg(wording::number(static_cast<quint64>(selected)), wording::number(static_cast<quint64>(all))));
-  freshnessLabel_->setText(server_->isConnected() ? tr("up to date")
-                                                  : tr("as of %1").arg(wording::clock(updatedAt_)));
+void MainWindow::refreshActions() { actions_->apply(situation()); }
+
+void MainWindow::refreshStatus() {
+  status_->refresh(server_, page_->connections()->selectedIds().size(), updatedAt_);
 }
 
 void MainWindow::tick() {
   if (isMinimized() || !isVisible()) return;
   page_->tick();
-  refreshStatusBar();
+  refreshStatus();
 }
 
 }  // namespace uninterruptible::admin

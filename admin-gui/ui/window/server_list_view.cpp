@@ -36,16 +36,33 @@ QString note(const QModelIndex& index) {
     case LinkPhase::Denied: return ServerListView::tr("denied");
     case LinkPhase::Distrusted: return ServerListView::tr("not trusted");
     case LinkPhase::Incompatible: return ServerListView::tr("unknown");
+    case LinkPhase::Unreachable: return ServerListView::tr("no way");
     case LinkPhase::Silent: return ServerListView::tr("silent");
   }
   return {};
+}
+
+/// Servers of more than one host stand below the name of theirs.
+bool beginsGroup(const QModelIndex& index) {
+  const auto* const model = index.model();
+  const auto group = index.data(ServerListModel::GroupRole);
+  if (index.row() > 0) return model->index(index.row() - 1, 0).data(ServerListModel::GroupRole) != group;
+  return model->index(model->rowCount() - 1, 0).data(ServerListModel::GroupRole) != group;
 }
 
 class ServerDelegate : public QStyledItemDelegate {
  public:
   using QStyledItemDelegate::QStyledItemDelegate;
 
-  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+  void paint(QPainter* painter, const QStyleOptionViewItem& item, const QModelIndex& index) const override {
+    auto option = item;
+    if (beginsGroup(index)) {
+      const auto heading = option.fontMetrics.height() + margin;
+      painter->setPen(subduedColor(option.palette));
+      painter->drawText(option.rect.adjusted(margin, margin, -margin, 0), Qt::AlignLeft | Qt::AlignTop,
+                        index.data(ServerListModel::GroupRole).toString());
+      option.rect.setTop(option.rect.top() + heading);
+    }
     const auto* const widget = option.widget;
     const auto* const style = widget ? widget->style() : QApplication::style();
     auto background = option;
@@ -78,8 +95,9 @@ class ServerDelegate : public QStyledItemDelegate {
                       option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, room));
   }
 
-  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
-    return {option.fontMetrics.averageCharWidth() * 20, option.fontMetrics.height() + 2 * margin};
+  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const auto heading = beginsGroup(index) ? option.fontMetrics.height() + margin : 0;
+    return {option.fontMetrics.averageCharWidth() * 20, option.fontMetrics.height() + 2 * margin + heading};
   }
 };
 
