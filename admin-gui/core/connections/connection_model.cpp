@@ -8,7 +8,7 @@
 namespace uninterruptible::admin {
 namespace {
 
-QVariant display(const ConnectionRow& row, int column) {
+QVariant display(const ConnectionRow& row, int column, qint64 now) {
   switch (column) {
     case ConnectionModel::Id: return row.id;
     case ConnectionModel::Generation: return QString::number(row.generation);
@@ -16,8 +16,8 @@ QVariant display(const ConnectionRow& row, int column) {
     case ConnectionModel::Peer: return row.peer;
     case ConnectionModel::Label: return row.label;
     case ConnectionModel::Local: return row.local;
-    case ConnectionModel::OpenFor: return wording::ageOrMoment(row.openedAt, wording::now());
-    case ConnectionModel::IdleFor: return wording::ageOrMoment(row.activeAt, wording::now());
+    case ConnectionModel::OpenFor: return wording::ageOrMoment(row.openedAt, now);
+    case ConnectionModel::IdleFor: return wording::ageOrMoment(row.activeAt, now);
     case ConnectionModel::BytesIn: return wording::bytes(row.bytesIn);
     case ConnectionModel::BytesOut: return wording::bytes(row.bytesOut);
     default: return {};
@@ -49,7 +49,7 @@ QVariant ConnectionModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const auto& row = rows_.at(index.row());
   switch (role) {
-    case Qt::DisplayRole: return display(row, index.column());
+    case Qt::DisplayRole: return display(row, index.column(), moment_ == 0 ? wording::now() : moment_);
     case IdRole: return row.id;
     case TextRole:
       return QStringList{row.id, row.peer, row.label, wording::state(row.state)}.join(QLatin1Char(' '));

@@ -31,6 +31,10 @@ class ConnectionModel : public QAbstractTableModel {
   [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
   [[nodiscard]] const ConnectionRow& at(int row) const { return rows_.at(row); }
+  /// Ages are told as of this moment (Unix milliseconds) from now on, so that all of them are of one,
+  /// whatever is painted when; 0: as of the moment that they are asked for. No notification: who asks for it
+  /// paints anew.
+  void setMoment(qint64 moment) { moment_ = moment; }
   /// The row of an id, -1 if it is not there.
   [[nodiscard]] int find(const QString& id) const { return index_.value(id, -1); }
   /// When the oldest connection of a generation was opened (Unix milliseconds); 0 if there is none.
@@ -57,6 +61,7 @@ class ConnectionModel : public QAbstractTableModel {
   void append(const QList<ConnectionRow>& rows);
   void rebuildIndex(int from);
 
+  qint64 moment_ = 0;
   QList<ConnectionRow> rows_;
   QHash<QString, int> index_;
 };

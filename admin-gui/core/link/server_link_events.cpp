@@ -71,8 +71,10 @@ void ServerLink::handle(const control::ConnectionsChanged& event) {
   QStringList gone;
   for (const auto& id : event.removed) gone += wording::plain(id);
   changes_.add(rows, gone);
+  const bool whole = event.complete && collecting_;
   if (event.complete) collecting_ = false;
   if (!collecting_) queueFlush();
+  if (whole) flush();  // somebody waits for the first rows
 }
 
 void ServerLink::handle(const control::Step& event) {

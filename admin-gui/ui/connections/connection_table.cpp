@@ -11,6 +11,7 @@
 #include <chrono>
 
 #include "core/servers/server_monitor.hpp"
+#include "core/text/wording.hpp"
 #include "ui/connections/connection_delegate.hpp"
 #include "ui/connections/padded_header.hpp"
 #include "ui/connections/row_keeper.hpp"
@@ -116,8 +117,6 @@ void ConnectionTable::connectFilter() {
     field_->clear();
     scope_->choose({});
   });
-  // All ages as of one moment, not those of the changed rows alone.
-  connect(&filter_, &QAbstractItemModel::dataChanged, this, &ConnectionTable::tick);
   connect(&filter_, &QAbstractItemModel::rowsInserted, this, &ConnectionTable::refreshNote);
   // Rows that went were perhaps selected; the selection model does not say so.
   const auto gone = [this] {
@@ -137,6 +136,7 @@ void ConnectionTable::setServer(ServerMonitor* server) {
   static_cast<ConnectionDelegate*>(view_->itemDelegate())
       ->setGenerations(server ? server->generations() : nullptr);
   columns_->restore();
+  tick();
   scope_->setServer(server);
   refreshNote();
   Q_EMIT selectionChanged();
@@ -162,6 +162,8 @@ QList<ConnectionRow> ConnectionTable::rows(bool selectedOnly) const {
 }
 
 void ConnectionTable::setDimmed(bool dimmed) {
+  if (dimmed == dimmed_) return;
+  dimmed_ = dimmed;
   auto palette = QPalette();
   if (dimmed) palette.setColor(QPalette::Text, palette.color(QPalette::Disabled, QPalette::Text));
   view_->setPalette(palette);
@@ -183,7 +185,16 @@ void ConnectionTable::setMenu(QMenu* menu) {
   connect(menu, &QMenu::aboutToHide, this, [this] { filter_.setFrozen(false); });
 }
 
-void ConnectionTable::tick() { view_->viewport()->update(); }
+void ConnectionTable::tick() {
+  if (!server_) return;
+  server_->connections()->setMoment(wording::now());
+  // Nothing but the ages changes by itself.
+  const auto* const header = view_->horizontalHeader();
+  for (const int column : {ConnectionModel::OpenFor, ConnectionModel::IdleFor}) {
+    view_->viewport()->update(header->sectionViewportPosition(column), 0, header->sectionSize(column),
+                              view_->viewport()->height());
+  }
+}
 
 void ConnectionTable::applyFilter() {
   filter_.setText(field_->text());

@@ -62,6 +62,7 @@ class ConnectionTable : public QWidget {
   ServerMonitor* server_ = nullptr;
   ConnectionFilter filter_;
   QTimer typing_;
+  bool dimmed_ = false;
   PlainLabel* title_;
   ScopeBar* scope_;
   QLineEdit* field_;

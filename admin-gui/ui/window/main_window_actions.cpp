@@ -167,6 +167,7 @@ void MainWindow::applySettings() {
   wording::setFormat({.binarySizes = settings_->usesBinarySizes(), .moments = settings_->showsMoments()});
   watch_->servers()->setInterval(settings_->interval());
   page_->tick();
+  page_->connections()->view()->viewport()->update();
 }
 
 void MainWindow::say(const QString& sentence) {
