@@ -1,3 +1,4 @@
+#include <QAction>
 #include <QFile>
 #include <QLineEdit>
 #include <QLocalServer>
@@ -174,9 +175,11 @@ void GuiStates::updatesArePaused() {
   echo_->close({"7-1"_q});
   QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "pauseBannerText"_q).endsWith(" 2 changes waiting."_q), patience);
   QCOMPARE(ids(), (QStringList{"7-1"_q, "7-2"_q, "7-3"_q}));
+  QVERIFY(action("pauseAction"_q)->isChecked());
   QVERIFY(click(*window_, "pauseBannerButton"_q));
   QTRY_COMPARE_WITH_TIMEOUT(ids(), (QStringList{"7-2"_q, "7-3"_q, "7-4"_q}), patience);
   QVERIFY(!isShown(*window_, "pauseBanner"_q));
+  QVERIFY(!action("pauseAction"_q)->isChecked());
 }
 
 void GuiStates::serversAreChosenByKey() {

@@ -20,8 +20,10 @@ QString momentText(qint64 time, qint64 now) {
   return DetailsSheet::tr("%1 (%2 ago)").arg(wording::clock(time), wording::age(time, now));
 }
 
-/// As people read it, and exactly.
+/// As people read it, and exactly where that is something else.
 QString bytesText(quint64 count) {
+  constexpr quint64 smallest = 1000;
+  if (count < smallest) return wording::bytes(count);
   return DetailsSheet::tr("%1 (%2 bytes)").arg(wording::bytes(count), wording::number(count));
 }
 
@@ -33,7 +35,7 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   setFrameShape(QFrame::StyledPanel);
   title_->setScale(1.2, true);
   auto* const form = new QFormLayout;
-  form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+  setMinimumWidth(fontMetrics().averageCharWidth() * 40);
   state_ = addLine(form, tr("State"), "detailsState");
   generation_ = addLine(form, tr("Generation"), "detailsGeneration");
   peer_ = addLine(form, tr("Peer"), "detailsPeer");

@@ -37,7 +37,7 @@ AddServerDialog::AddServerDialog(ServerWatch* watch, const ServerAddress& addres
       test_(nullptr),
       add_(nullptr) {
   setObjectName(QStringLiteral("addServerDialog"));
-  setWindowTitle(tr("Add a server that is reached by ssh"));
+  setWindowTitle(tr("Add Server"));
   setAccessibleName(windowTitle());
   setAttribute(Qt::WA_DeleteOnClose);
   auto* const form = new QFormLayout;

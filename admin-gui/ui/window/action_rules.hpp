@@ -48,7 +48,8 @@ struct Situation {
   int draining = 0;  ///< generations
   int limited = 0;   ///< those of them that are cut off at some time
   int selected = 0;  ///< connections
-  int shown = 0;     ///< connections in the table, filtered
+  bool paused = false;
+  int shown = 0;  ///< connections in the table, filtered
 };
 
 /// Whether an action is possible, and if it is not, why.

@@ -188,6 +188,7 @@ Situation MainWindow::situation() const {
   if (!server_) return now;
   now.phase = server_->link().phase;
   now.mayOperate = server_->link().mayOperate;
+  now.paused = server_->pausedAt() != 0;
   now.stopping = server_->link().stopping;
   now.restart = stageOf(server_->restartStep(), server_->isRestarting());
   if (const auto& status = server_->status()) {

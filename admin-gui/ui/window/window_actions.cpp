@@ -124,6 +124,7 @@ void WindowActions::apply(const Situation& situation) {
     action->setToolTip(rule.enabled ? action->statusTip() : rule.why);
     if (auto* const copier = copierOf(entry.key())) copier->setEnabled(rule.enabled);
   }
+  at(Action::Pause)->setChecked(situation.paused);
   // One place for both: what can be done about a restart is to begin it or to take it back.
   const bool revocable = ruleFor(Action::CancelRestart, situation).enabled;
   at(Action::CancelRestart)
