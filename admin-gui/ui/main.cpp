@@ -2,10 +2,11 @@
 #include <QStringList>
 #include <cstdio>
 
-#include "core/server_watch.hpp"
-#include "ui/app_icon.hpp"
-#include "ui/launch_options.hpp"
-#include "ui/main_window.hpp"
+#include "core/servers/server_watch.hpp"
+#include "core/settings/settings.hpp"
+#include "ui/style/app_icon.hpp"
+#include "ui/window/launch_options.hpp"
+#include "ui/window/main_window.hpp"
 
 int main(int argc, char* argv[]) {
   using namespace uninterruptible::admin;
@@ -20,13 +21,17 @@ int main(int argc, char* argv[]) {
   }
 
   const QApplication application(argc, argv);
+  QApplication::setOrganizationDomain(QStringLiteral("uninterruptible.github.io"));
+  QApplication::setOrganizationName(QStringLiteral("uninterruptible"));
   QApplication::setApplicationName(QStringLiteral("uninterruptible-admin"));
   QApplication::setApplicationDisplayName(QStringLiteral("Uninterruptible"));
   QApplication::setDesktopFileName(QStringLiteral("io.github.uninterruptible.Admin"));
   QApplication::setWindowIcon(appIcon());
 
+  Settings settings;
   ServerWatch watch;
-  MainWindow window(&watch, options.server);
+  watch.servers()->setReadOnly(options.readOnly);
+  MainWindow window(&watch, &settings, options.server);
   window.show();
   return QApplication::exec();
 }

@@ -2,12 +2,13 @@
 #include <memory>
 #include <vector>
 
-#include "core/connection_model.hpp"
-#include "core/server_watch.hpp"
+#include "core/connections/connection_model.hpp"
+#include "core/servers/server_watch.hpp"
+#include "core/settings/settings.hpp"
 #include "gui/acting.hpp"
 #include "support/client.hpp"
 #include "support/sandbox.hpp"
-#include "ui/main_window.hpp"
+#include "ui/window/main_window.hpp"
 
 using namespace uninterruptible::admin;
 using namespace acting;
@@ -31,8 +32,9 @@ class GuiLive : public QObject {
 void GuiLive::aRestartIsClickedAndSeen() {
   const testing::Sandbox sandbox;
   qputenv("UNINTERRUPTIBLE_CONTROL_DIR", QByteArray::fromStdString(sandbox.control_directory()));
+  Settings settings(QString::fromStdString(sandbox.control_directory()) + "/settings.ini"_q);
   ServerWatch watch;
-  MainWindow window(&watch);
+  MainWindow window(&watch, &settings);
   window.show();
   QVERIFY(QTest::qWaitForWindowExposed(&window));
   QTRY_VERIFY_WITH_TIMEOUT(isShown(window, "emptyPage"_q), patience);

@@ -1,49 +1,25 @@
 #include <QAccessible>
 #include <QAction>
-#include <QClipboard>
 #include <QElapsedTimer>
 #include <QHeaderView>
 #include <QLineEdit>
-#include <QPlainTextEdit>
-#include <QTemporaryDir>
 #include <algorithm>
-#include <memory>
-#include <optional>
 
-#include "core/connection_model.hpp"
-#include "core/server_watch.hpp"
-#include "gui/acting.hpp"
-#include "gui/scripted_server.hpp"
-#include "ui/action_rules.hpp"
-#include "ui/launch_options.hpp"
-#include "ui/main_window.hpp"
+#include "core/connections/connection_model.hpp"
+#include "gui/window_fixture.hpp"
+#include "ui/window/launch_options.hpp"
 
 using namespace uninterruptible::admin;
 using namespace acting;
 
-namespace {
-
-QString operator""_q(const char* text, std::size_t size) {
-  return QString::fromUtf8(text, static_cast<qsizetype>(size));
-}
-
-}  // namespace
-
 /// Drives the window with mouse and keys while scripted servers say what servers say.
-class GuiWindow : public QObject {
+class GuiWindow : public WindowFixture {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init();
-  void cleanup();
-
   void anEmptyPageSaysWhereItLooked();
   void aServerAppearsWithItsConnections();
   void nobodyIsConnected();
-  void aRestartIsFollowedToItsEnd();
-  void aFailedRestartSaysWhy();
-  void aRefusedRestartIsExplained();
-  void aRestartCanBeThoughtBetterOf();
   void selectionAndOrderStayWhileThingsChange();
   void theFilterNarrowsTheTable();
   void connectionsAreClosedByKey();
@@ -59,68 +35,8 @@ class GuiWindow : public QObject {
   void hostileTextIsPlainText();
   void everythingHasAName();
   void theDarkPaletteIsRendered();
-  void actionsFollowTheRules_data();
-  void actionsFollowTheRules();
   void theCommandLineIsRead();
-
- private:
-  void show(const QString& wanted = {});
-  /// A live generation 7 with three connections, connected to.
-  void beginWithEcho();
-  [[nodiscard]] QTableView& table() const { return *window_->findChild<QTableView*>("connectionTable"_q); }
-  [[nodiscard]] QStringList ids() const { return column(table(), ConnectionModel::Id); }
-  [[nodiscard]] QStringList selected() const;
-  [[nodiscard]] QString linkText() const { return text(*window_, "linkLabel"_q); }
-  [[nodiscard]] QWidget* card(int generation) const {
-    return visible(*window_, "generationCard%1"_q.arg(generation));
-  }
-
-  std::optional<QTemporaryDir> directory_;
-  std::unique_ptr<ScriptedServer> echo_;
-  std::unique_ptr<ServerWatch> watch_;
-  std::unique_ptr<MainWindow> window_;
 };
-
-void GuiWindow::init() {
-  directory_.emplace();
-  QVERIFY(directory_->isValid());
-  // Before the I/O thread is there: the environment may not change under it.
-  qputenv("UNINTERRUPTIBLE_CONTROL_DIR", directory_->path().toLocal8Bit());
-  echo_ = std::make_unique<ScriptedServer>(directory_->path(), "echo"_q);
-}
-
-void GuiWindow::cleanup() {
-  window_.reset();
-  watch_.reset();
-  echo_.reset();
-  directory_.reset();
-}
-
-void GuiWindow::show(const QString& wanted) {
-  watch_ = std::make_unique<ServerWatch>();
-  window_ = std::make_unique<MainWindow>(watch_.get(), wanted);
-  window_->show();
-  QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-}
-
-void GuiWindow::beginWithEcho() {
-  echo_->setInCharge(7);
-  echo_->setGeneration(7, 3987, "live"_q, 3);
-  for (const auto& id : {"7-1"_q, "7-2"_q, "7-3"_q}) echo_->open(id, "192.0.2.%1:5000"_q.arg(id.back()));
-  QVERIFY(echo_->appear());
-  show();
-  QTRY_COMPARE_WITH_TIMEOUT(table().model()->rowCount(), 3, patience);
-  QTRY_VERIFY_WITH_TIMEOUT(card(7), patience);
-}
-
-QStringList GuiWindow::selected() const {
-  QStringList result;
-  for (const auto& index : table().selectionModel()->selectedRows()) {
-    result += index.data(ConnectionModel::IdRole).toString();
-  }
-  result.sort();
-  return result;
-}
 
 void GuiWindow::anEmptyPageSaysWhereItLooked() {
   show();
@@ -157,112 +73,6 @@ void GuiWindow::nobodyIsConnected() {
   QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "connectionsNote"_q).startsWith("Nobody is connected."_q),
                            patience);
   QVERIFY(text(*window_, "connectionsNote"_q).contains("nc 127.0.0.1 6789"_q));
-}
-
-void GuiWindow::aRestartIsFollowedToItsEnd() {
-  beginWithEcho();
-  QVERIFY(click(*window_, "restartButton"_q));
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "restartDialog"_q), patience);
-  QVERIFY(text(*window_, "consequence"_q).contains("(3)"_q));
-  QVERIFY(click(*window_, "confirmButton"_q));
-  QTRY_COMPARE_WITH_TIMEOUT(echo_->asked("restart"_q), 1, patience);
-
-  echo_->beginRestart(8);
-  echo_->step("requested"_q, 0);
-  echo_->step("spawned"_q, 20);
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "restartStrip"_q), patience);
-  QTRY_COMPARE_WITH_TIMEOUT(visible(*window_, "step_spawned"_q)->accessibleName(),
-                            "Spawned: reached after 20 ms"_q, patience);
-  QCOMPARE(visible(*window_, "step_connected"_q)->accessibleName(), "Connected: going on"_q);
-  QVERIFY(!window_->findChild<QAction*>("restartAction"_q)->isEnabled());
-
-  for (const auto& word : {"connected"_q, "offered"_q, "ready"_q, "committed"_q, "trial"_q})
-    echo_->step(word, 30);
-  echo_->setGeneration(7, 3987, "standby"_q, 3);
-  echo_->setGeneration(8, 4121, "live"_q, 1);
-  echo_->open("8-1"_q, "192.0.2.9:5000"_q);
-  QTRY_VERIFY_WITH_TIMEOUT(card(7) && card(8), patience);
-  QCOMPARE(text(*card(7), "cardState"_q), "Standby"_q);
-
-  // The control socket changes hands; nobody is alarmed, and nothing is missed.
-  echo_->step("final"_q, 2030);
-  echo_->setGeneration(7, 3987, "draining"_q, 3);
-  echo_->move(8);
-  echo_->step("draining"_q, 2031);
-  QTRY_COMPARE_WITH_TIMEOUT(text(*card(7), "cardState"_q), "Draining"_q, patience);
-  QTRY_COMPARE_WITH_TIMEOUT(visible(*window_, "step_final"_q)->accessibleName(),
-                            "Final: reached after 2.0 s"_q, patience);
-  QTRY_COMPARE_WITH_TIMEOUT(linkText(), "Connected to echo"_q, patience);
-  QVERIFY(!isShown(*window_, "linkBanner"_q));
-  QCOMPARE(ids().size(), 4);
-
-  echo_->close({"7-1"_q, "7-2"_q});
-  echo_->setGeneration(7, 3987, "draining"_q, 1);
-  QTRY_COMPARE_WITH_TIMEOUT(text(*card(7), "cardConnections"_q), "1 of 3 left"_q, patience);
-  echo_->close({"7-3"_q});
-  echo_->removeGeneration(7);
-  echo_->step("finished"_q, 5000);
-  QTRY_VERIFY_WITH_TIMEOUT(!card(7), patience);
-  QVERIFY(card(8));
-  QTRY_COMPARE_WITH_TIMEOUT(ids(), QStringList{"8-1"_q}, patience);
-  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "restartHeadline"_q),
-                            "Restart into generation 8 finished in 5.0 s"_q, patience);
-  QTRY_VERIFY_WITH_TIMEOUT(window_->findChild<QAction*>("restartAction"_q)->isEnabled(), patience);
-}
-
-void GuiWindow::aFailedRestartSaysWhy() {
-  beginWithEcho();
-  QVERIFY(click(*window_, "restartButton"_q));
-  QVERIFY(click(*window_, "confirmButton"_q));
-  QTRY_COMPARE_WITH_TIMEOUT(echo_->asked("restart"_q), 1, patience);
-  echo_->beginRestart(8);
-  echo_->step("requested"_q, 0);
-  echo_->step("spawned"_q, 20);
-  echo_->step("failed"_q, 412,
-              {{"text"_q, "the new process ended early"_q},
-               {"failed_at"_q, "spawned"_q},
-               {"pid"_q, 4188},
-               {"exit_status"_q, 3},
-               {"output"_q, QJsonArray{"reading config.yml"_q, "config.yml:12: unknown key"_q}}});
-  QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "restartHeadline"_q).contains("failed"_q), patience);
-  QVERIFY(text(*window_, "restartReason"_q).contains("Process 4188 exited with status 3."_q));
-  QCOMPARE(text(*window_, "restartConsequence"_q), "Generation 7 keeps serving. No connection was lost."_q);
-  const auto* const lines = visible<QPlainTextEdit>(*window_, "lastLines"_q);
-  QVERIFY(lines);
-  QCOMPARE(lines->toPlainText(), "reading config.yml\nconfig.yml:12: unknown key"_q);
-  QCOMPARE(visible(*window_, "step_connected"_q)->accessibleName(), "Connected: not reached"_q);
-
-  QVERIFY(click(*window_, "copyReportButton"_q));
-  QVERIFY(QGuiApplication::clipboard()->text().contains("config.yml:12"_q));
-  QVERIFY(click(*window_, "tryAgainButton"_q));
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "restartDialog"_q), patience);
-  QVERIFY(click(*window_, "cancelButton"_q));
-  QVERIFY(click(*window_, "dismissButton"_q));
-  QVERIFY(!isShown(*window_, "restartStrip"_q));
-}
-
-void GuiWindow::aRefusedRestartIsExplained() {
-  beginWithEcho();
-  echo_->refuse("restart"_q, 1, "8 generations drain already"_q);
-  QTest::keyClick(window_.get(), Qt::Key_R, Qt::ControlModifier);
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "confirmButton"_q), patience);
-  QTest::keyClick(visible(*window_, "confirmButton"_q), Qt::Key_Return);
-  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "noticeBannerText"_q), "No restart: 8 generations drain already"_q,
-                            patience);
-  QVERIFY(click(*window_, "noticeBannerButton"_q));
-  QVERIFY(!isShown(*window_, "noticeBanner"_q));
-}
-
-void GuiWindow::aRestartCanBeThoughtBetterOf() {
-  beginWithEcho();
-  QVERIFY(click(*window_, "restartButton"_q));
-  QVERIFY(click(*window_, "cancelButton"_q));
-  QTRY_VERIFY_WITH_TIMEOUT(!isShown(*window_, "restartDialog"_q), patience);
-  // What is asked after it must not have been asked for a restart before it.
-  clickRow(table(), 0);
-  QVERIFY(click(*window_, "closeButton"_q));
-  QTRY_COMPARE_WITH_TIMEOUT(echo_->asked("close"_q), 1, patience);
-  QCOMPARE(echo_->asked("restart"_q), 0);
 }
 
 void GuiWindow::selectionAndOrderStayWhileThingsChange() {
@@ -314,6 +124,7 @@ void GuiWindow::theFilterNarrowsTheTable() {
 
 void GuiWindow::connectionsAreClosedByKey() {
   beginWithEcho();
+  setUndoDelay(50);
   QVERIFY(!window_->findChild<QAction*>("closeAction"_q)->isEnabled());
   clickRow(table(), 1);
   clickRow(table(), 2, Qt::ShiftModifier);
@@ -388,8 +199,12 @@ void GuiWindow::aSilentServerIsNamed() {
   echo_->setSilent(true);
   QVERIFY(echo_->appear());
   show();
-  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "linkBannerText"_q),
-                            "echo does not answer. Its process may be stopped or busy."_q, patience);
+  QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "linkBannerText"_q).startsWith("echo does not answer. "_q),
+                           patience);
+  QVERIFY(text(*window_, "linkBannerText"_q)
+              .contains("Its process %1 is "_q.arg(QCoreApplication::applicationPid())));
+  QVERIFY(click(*window_, "linkBannerButton2"_q));  // Disconnect
+  QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "linkBannerText"_q).contains("Not trying any more."_q), patience);
 }
 
 void GuiWindow::anotherProtocolIsNamed() {
@@ -489,47 +304,6 @@ void GuiWindow::theDarkPaletteIsRendered() {
   const auto place = shown->mapTo(window_.get(), QPoint(shown->width() / 2, shown->height() - 8));
   QVERIFY(image.pixelColor(place).lightness() < 80);
   QVERIFY(light.pixelColor(place).lightness() > 200);
-}
-
-void GuiWindow::actionsFollowTheRules_data() {
-  QTest::addColumn<bool>("server");
-  QTest::addColumn<int>("phase");
-  QTest::addColumn<bool>("stopping");
-  QTest::addColumn<bool>("restarting");
-  QTest::addColumn<int>("selected");
-  QTest::addColumn<QString>("enabled");  // of r(estart), s(hut down), c(lose)
-  const auto phase = [](LinkPhase value) { return static_cast<int>(value); };
-  const auto connected = phase(LinkPhase::Connected);
-  QTest::newRow("no server") << false << phase(LinkPhase::Connecting) << false << false << 0 << ""_q;
-  QTest::newRow("connecting") << true << phase(LinkPhase::Connecting) << false << false << 0 << ""_q;
-  QTest::newRow("connected") << true << connected << false << false << 0 << "rs"_q;
-  QTest::newRow("selected") << true << connected << false << false << 2 << "rsc"_q;
-  QTest::newRow("restarting") << true << connected << false << true << 1 << "sc"_q;
-  QTest::newRow("stopping") << true << connected << true << false << 1 << "c"_q;
-  QTest::newRow("following") << true << phase(LinkPhase::Following) << false << false << 1 << ""_q;
-  QTest::newRow("lost") << true << phase(LinkPhase::Lost) << false << false << 1 << ""_q;
-  QTest::newRow("ended") << true << phase(LinkPhase::Ended) << true << false << 1 << ""_q;
-}
-
-void GuiWindow::actionsFollowTheRules() {
-  QFETCH(bool, server);
-  QFETCH(int, phase);
-  QFETCH(bool, stopping);
-  QFETCH(bool, restarting);
-  QFETCH(int, selected);
-  QFETCH(QString, enabled);
-  const auto rules = actionRules({.server = server,
-                                  .phase = static_cast<LinkPhase>(phase),
-                                  .stopping = stopping,
-                                  .restarting = restarting,
-                                  .selected = selected});
-  QString result;
-  if (rules.restart.enabled) result += QLatin1Char('r');
-  if (rules.shutDown.enabled) result += QLatin1Char('s');
-  if (rules.close.enabled) result += QLatin1Char('c');
-  QCOMPARE(result, enabled);
-  for (const auto& rule : {rules.restart, rules.shutDown, rules.close})
-    QCOMPARE(rule.why.isEmpty(), rule.enabled);
 }
 
 void GuiWindow::theCommandLineIsRead() {

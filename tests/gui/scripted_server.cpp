@@ -57,7 +57,8 @@ void ScriptedServer::accept() {
             {QStringLiteral("name"), name_},
             {QStringLiteral("generation"), number(inCharge_)},
             {QStringLiteral("pid"), speaker.value(QStringLiteral("pid"))},
-            {QStringLiteral("library_version"), QStringLiteral("0.1.0")}});
+            {QStringLiteral("library_version"), QStringLiteral("0.1.0")},
+            {QStringLiteral("role"), role_}});
   }
 }
 
@@ -68,6 +69,7 @@ void ScriptedServer::read(QLocalSocket* socket) {
     if (client == clients_.end()) return;
     const auto method = request.value(QStringLiteral("method")).toString();
     ++asked_[method];
+    params_.insert(method, request.value(QStringLiteral("params")).toObject());
     answer(*client, request);
     Q_EMIT requested(method);
   }
@@ -82,21 +84,37 @@ void ScriptedServer::answer(Client& client, const QJsonObject& request) {
     reply.insert(QStringLiteral("error"), *refusal);
     return send(client, reply);
   }
-  QJsonObject result;
-  if (method == QLatin1String("status")) result = status();
-  if (method == QLatin1String("subscribe")) result.insert(QStringLiteral("last_step"), steps_.size());
+  reply.insert(QStringLiteral("result"), resultOf(method, params));
+  send(client, reply);
+  if (method == QLatin1String("subscribe")) subscribe(client, params);
+}
+
+QJsonObject ScriptedServer::resultOf(const QString& method, const QJsonObject& params) {
+  if (method == QLatin1String("status")) return status();
+  if (method == QLatin1String("subscribe")) return {{QStringLiteral("last_step"), steps_.size()}};
   if (method == QLatin1String("restart")) {
-    result = {{QStringLiteral("restart"), number(restart_ + 1)},
-              {QStringLiteral("generation"), number(next_)}};
+    return {{QStringLiteral("restart"), number(restart_ + 1)},
+            {QStringLiteral("generation"), number(next_)},
+            {QStringLiteral("queued"), false}};
+  }
+  if (method == QLatin1String("cancel")) {
+    return {{QStringLiteral("restart"), number(restart_)},
+            {QStringLiteral("generation"), number(next_)},
+            {QStringLiteral("step"), QStringLiteral("ready")}};
+  }
+  if (method == QLatin1String("extend_drain")) {
+    const QJsonObject end{{QStringLiteral("generation"), params.value(QStringLiteral("generation"))},
+                          {QStringLiteral("cut_off_at_ms"), now() + 600'000}};
+    return {{QStringLiteral("generations"), QJsonArray{end}}, {QStringLiteral("unchanged"), QJsonArray()}};
   }
   if (method == QLatin1String("close")) {
     const auto ids = params.value(QStringLiteral("ids")).toArray();
     for (const auto& id : ids) closedIds_ += id.toString();
-    result = {{QStringLiteral("closing"), ids}, {QStringLiteral("unknown"), QJsonArray()}};
+    return {{QStringLiteral("closing"), ids},
+            {QStringLiteral("unknown"), QJsonArray()},
+            {QStringLiteral("count"), ids.size()}};
   }
-  reply.insert(QStringLiteral("result"), result);
-  send(client, reply);
-  if (method == QLatin1String("subscribe")) subscribe(client, params);
+  return {};
 }
 
 void ScriptedServer::subscribe(Client& client, const QJsonObject& params) {
@@ -110,17 +128,35 @@ void ScriptedServer::subscribe(Client& client, const QJsonObject& params) {
   }
   notify(client, QStringLiteral("generations"), status());
   if (!params.value(QStringLiteral("connections")).toBool()) return;
-  QJsonArray all;
-  for (const auto& connection : connections_) all += connection;
-  sendConnections(client, true, all, {});
+  sendSnapshot(client);
 }
 
-void ScriptedServer::sendConnections(Client& client, bool reset, const QJsonArray& changed,
-                                     const QJsonArray& removed) {
-  client.deltas = reset ? 1 : client.deltas + 1;
+void ScriptedServer::sendSnapshot(Client& client) {
+  constexpr int page = 150;  // far below the longest message
+  QJsonArray rows;
+  client.deltas = 0;
+  int left = static_cast<int>(connections_.size());
+  const auto send = [&] {
+    ++client.deltas;
+    notify(client, QStringLiteral("connections"),
+           {{QStringLiteral("number"), client.deltas},
+            {QStringLiteral("reset"), client.deltas == 1},
+            {QStringLiteral("complete"), left == 0},
+            {QStringLiteral("changed"), std::exchange(rows, {})},
+            {QStringLiteral("removed"), QJsonArray()}});
+  };
+  for (const auto& connection : connections_) {
+    rows += connection;
+    if (--left > 0 && rows.size() == page) send();
+  }
+  send();
+}
+
+void ScriptedServer::sendConnections(Client& client, const QJsonArray& changed, const QJsonArray& removed) {
+  ++client.deltas;
   notify(client, QStringLiteral("connections"),
          {{QStringLiteral("number"), client.deltas},
-          {QStringLiteral("reset"), reset},
+          {QStringLiteral("reset"), false},
           {QStringLiteral("complete"), true},
           {QStringLiteral("changed"), changed},
           {QStringLiteral("removed"), removed}});
@@ -154,16 +190,18 @@ QJsonObject ScriptedServer::status() const {
     generations += generation;
   }
   const QJsonArray addresses{QStringLiteral("tcp://127.0.0.1:6789")};
-  return {{QStringLiteral("name"), name_},
-          {QStringLiteral("generation"), number(inCharge_)},
-          {QStringLiteral("pid"), generations_.value(inCharge_).value(QStringLiteral("pid"))},
-          {QStringLiteral("binds"), addresses},
-          {QStringLiteral("addresses"), addresses},
-          {QStringLiteral("generations"), generations},
-          {QStringLiteral("restart_step"), QString()},
-          {QStringLiteral("start_command"), QJsonArray{QStringLiteral("echo-server")}},
-          {QStringLiteral("drain_timeout_ms"), 0},
-          {QStringLiteral("rollback_window_ms"), rollbackWindow_}};
+  return {
+      {QStringLiteral("name"), name_},
+      {QStringLiteral("generation"), number(inCharge_)},
+      {QStringLiteral("pid"), generations_.value(inCharge_).value(QStringLiteral("pid"))},
+      {QStringLiteral("binds"), addresses},
+      {QStringLiteral("addresses"), addresses},
+      {QStringLiteral("generations"), generations},
+      {QStringLiteral("restart_step"), QString()},
+      {QStringLiteral("start_command"), QJsonArray{QStringLiteral("echo-server"), QStringLiteral("--bind"),
+                                                   QStringLiteral("tcp://127.0.0.1:6789")}},
+      {QStringLiteral("drain_timeout_ms"), 0},
+      {QStringLiteral("rollback_window_ms"), rollbackWindow_}};
 }
 
 void ScriptedServer::setGeneration(quint64 generation, qint64 pid, const QString& state,
@@ -181,6 +219,11 @@ void ScriptedServer::setGeneration(quint64 generation, qint64 pid, const QString
   entry.insert(QStringLiteral("state"), state);
   entry.insert(QStringLiteral("connections"), number(connections));
   entry.insert(QStringLiteral("accepted"), number(connections));
+  notifyAll(QStringLiteral("generations"), status());
+}
+
+void ScriptedServer::setCutOff(quint64 generation, qint64 in) {
+  generations_[generation].insert(QStringLiteral("cut_off_at_ms"), now() + in);
   notifyAll(QStringLiteral("generations"), status());
 }
 
@@ -204,14 +247,38 @@ void ScriptedServer::open(const QString& id, const QString& peer, const QString&
                                {QStringLiteral("bytes_out"), 41873 * (connections_.size() + 1)}};
   connections_.insert(id, connection);
   for (auto& client : clients_) {
-    if (client.subscribed) sendConnections(client, false, {connection}, {});
+    if (client.subscribed) sendConnections(client, {connection}, {});
   }
 }
 
 void ScriptedServer::close(const QStringList& ids) {
   for (const auto& id : ids) connections_.remove(id);
   for (auto& client : clients_) {
-    if (client.subscribed) sendConnections(client, false, {}, QJsonArray::fromStringList(ids));
+    if (client.subscribed) sendConnections(client, {}, QJsonArray::fromStringList(ids));
+  }
+}
+
+void ScriptedServer::fill(quint64 generation, int count) {
+  for (int number = 1; number <= count; ++number) {
+    open(QStringLiteral("%1-%2").arg(generation).arg(number),
+         QStringLiteral("10.%1.%2.%3:40112").arg(number / 62500).arg(number / 250 % 250).arg(number % 250),
+         number % 3 == 0 ? QStringLiteral("user=%1").arg(number) : QString());
+  }
+}
+
+void ScriptedServer::stir(int count) {
+  QJsonArray changed;
+  const auto ids = connections_.keys();
+  for (int each = 0; each < count && !ids.isEmpty(); ++each) {
+    // Not side by side, as clients are not.
+    stirred_ = (stirred_ + 7919) % static_cast<int>(ids.size());
+    auto& connection = connections_[ids.at(stirred_)];
+    connection.insert(QStringLiteral("active_at_ms"), now());
+    connection.insert(QStringLiteral("bytes_in"), connection.value(QStringLiteral("bytes_in")).toInt() + 517);
+    changed += connection;
+  }
+  for (auto& client : clients_) {
+    if (client.subscribed) sendConnections(client, changed, {});
   }
 }
 

@@ -33,6 +33,10 @@ class ScriptedServer : public QObject {
   void setRollbackWindow(int milliseconds) { rollbackWindow_ = milliseconds; }
   void open(const QString& id, const QString& peer, const QString& label = {});
   void close(const QStringList& ids);
+  /// So many connections of a generation at once, before anybody is connected to this.
+  void fill(quint64 generation, int count);
+  /// Lets so many of them do something, and tells it in one message.
+  void stir(int count);
   /// `more` adds to or replaces the fields of the step.
   void step(const QString& step, int elapsed, const QJsonObject& more = {});
   /// Another generation speaks from now on; clients are told and hung up on.
@@ -46,8 +50,14 @@ class ScriptedServer : public QObject {
   /// Accepts clients and says nothing.
   void setSilent(bool silent) { silent_ = silent; }
   void setProtocol(int protocol) { protocol_ = protocol; }
+  /// What clients may do: operate, observe.
+  void setRole(const QString& role) { role_ = role; }
+  /// A generation that drains is cut off in so many milliseconds.
+  void setCutOff(quint64 generation, qint64 in);
 
   [[nodiscard]] int asked(const QString& method) const { return asked_.value(method); }
+  /// Parameters of the latest request of this kind.
+  [[nodiscard]] QJsonObject params(const QString& method) const { return params_.value(method); }
   [[nodiscard]] const QStringList& closedIds() const { return closedIds_; }
   [[nodiscard]] int clients() const { return static_cast<int>(clients_.size()); }
   /// The restart that steps belong to; setting it also sets the number of the generation to come.
@@ -66,10 +76,12 @@ class ScriptedServer : public QObject {
   void accept();
   void read(QLocalSocket* socket);
   void answer(Client& client, const QJsonObject& request);
+  [[nodiscard]] QJsonObject resultOf(const QString& method, const QJsonObject& params);
   void subscribe(Client& client, const QJsonObject& params);
   void notify(Client& client, const QString& method, const QJsonObject& params);
   void notifyAll(const QString& method, const QJsonObject& params);
-  void sendConnections(Client& client, bool reset, const QJsonArray& changed, const QJsonArray& removed);
+  void sendConnections(Client& client, const QJsonArray& changed, const QJsonArray& removed);
+  void sendSnapshot(Client& client);
   void send(Client& client, const QJsonObject& message);
   void dropClients();
   [[nodiscard]] QJsonObject status() const;
@@ -83,6 +95,8 @@ class ScriptedServer : public QObject {
   QList<QJsonObject> steps_;
   QMap<QString, QJsonObject> refusals_;
   QMap<QString, int> asked_;
+  QMap<QString, QJsonObject> params_;
+  QString role_ = QStringLiteral("operate");
   QStringList closedIds_;
   quint64 inCharge_ = 1;
   quint64 restart_ = 0;
@@ -90,4 +104,5 @@ class ScriptedServer : public QObject {
   int rollbackWindow_ = 2000;
   int protocol_ = 1;
   bool silent_ = false;
+  int stirred_ = 0;
 };

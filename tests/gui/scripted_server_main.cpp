@@ -1,5 +1,5 @@
 // scripted-server DIRECTORY STATE: shows a made-up server to the admin tools until it is ended; for pictures.
-// STATES: two (a restart that drains), trial, failed, empty.
+// STATES: two (a restart that drains), trial, failed, empty, load (10,000 connections, 500 changes a second).
 
 #include <QCoreApplication>
 #include <QDir>
@@ -36,7 +36,7 @@ int main(int argc, char* argv[]) {
   const QCoreApplication application(argc, argv);
   const auto arguments = QCoreApplication::arguments();
   if (arguments.size() != 3) {
-    QTextStream(stderr) << "usage: scripted-server DIRECTORY two|trial|failed|empty\n";
+    QTextStream(stderr) << "usage: scripted-server DIRECTORY two|trial|failed|empty|load\n";
     return 2;
   }
   ScriptedServer server(arguments.at(1), QStringLiteral("echo"));
@@ -73,6 +73,12 @@ int main(int argc, char* argv[]) {
          {QStringLiteral("exit_status"), 3},
          {QStringLiteral("output"), QJsonArray{QStringLiteral("reading config.yml"),
                                                QStringLiteral("config.yml:12: unknown key 'prot'")}}});
+  } else if (state == QLatin1String("load")) {
+    server.setGeneration(7, 3987, QStringLiteral("live"), 10'000);
+    server.fill(7, 10'000);
+    auto* const stirring = new QTimer(&server);
+    stirring->callOnTimeout(&server, [&server] { server.stir(100); });
+    stirring->start(200);
   } else {
     server.setGeneration(7, 3987, QStringLiteral("live"), 0);
   }

@@ -1,0 +1,127 @@
+#include "core/text/wording.hpp"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QHash>
+#include <QLocale>
+#include <csignal>
+#include <cstring>
+
+namespace uninterruptible::admin::wording {
+namespace {
+
+constexpr qsizetype longestText = 2000;
+
+QString tr(const char* text) { return QCoreApplication::translate("wording", text); }
+
+bool isInvisible(QChar character) {
+  switch (character.category()) {
+    case QChar::Other_Control:
+    case QChar::Other_Format:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph: return true;
+    default: return false;
+  }
+}
+
+Format& chosenFormat() {
+  static Format chosen;
+  return chosen;
+}
+
+}  // namespace
+
+void setFormat(const Format& format) { chosenFormat() = format; }
+
+const Format& format() { return chosenFormat(); }
+
+QString plain(std::string_view text) {
+  auto result = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+  if (result.size() > longestText) result = result.left(longestText) + QChar(0x2026);
+  for (auto& character : result) {
+    if (isInvisible(character)) character = QChar(QChar::ReplacementCharacter);
+  }
+  return result;
+}
+
+QString elapsed(std::chrono::milliseconds time) {
+  const auto ms = time.count();
+  if (ms < 1000) return tr("%1 ms").arg(ms);
+  if (ms < 60'000) return tr("%1 s").arg(QLocale().toString(static_cast<double>(ms) / 1000.0, 'f', 1));
+  return age(0, ms);
+}
+
+QString age(qint64 since, qint64 now) {
+  const auto seconds = std::max<qint64>(0, now - since) / 1000;
+  const auto two = [](qint64 value) { return QStringLiteral("%1").arg(value, 2, 10, QLatin1Char('0')); };
+  if (seconds < 60) return tr("%1 s").arg(seconds);
+  if (seconds < 3600) return tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));
+  if (seconds < 86'400) return tr("%1 h %2 m").arg(seconds / 3600).arg(two(seconds / 60 % 60));
+  return tr("%1 d %2 h").arg(seconds / 86'400).arg(seconds / 3600 % 24);
+}
+
+QString ageOrMoment(qint64 since, qint64 now) { return format().moments ? clock(since) : age(since, now); }
+
+QString clock(qint64 time) {
+  const auto when = QDateTime::fromMSecsSinceEpoch(time);
+  const auto text = when.toString(QStringLiteral("HH:mm:ss"));
+  if (when.date() == QDate::currentDate()) return text;
+  return QLocale().toString(when.date(), QLocale::ShortFormat) + QLatin1Char(' ') + text;
+}
+
+QString bytes(quint64 count) {
+  const auto steps = format().binarySizes ? QLocale::DataSizeIecFormat : QLocale::DataSizeSIFormat;
+  return QLocale().formattedDataSize(static_cast<qint64>(count), 1, steps);
+}
+
+QString number(quint64 count) { return QLocale().toString(count); }
+
+QString connections(quint64 count) {
+  return count == 1 ? tr("1 connection") : tr("%1 connections").arg(number(count));
+}
+
+QString state(const QString& word) {
+  static const QHash<QString, const char*> words{
+      {QStringLiteral("starting"), QT_TRANSLATE_NOOP("wording", "Starting")},
+      {QStringLiteral("live"), QT_TRANSLATE_NOOP("wording", "Live")},
+      {QStringLiteral("standby"), QT_TRANSLATE_NOOP("wording", "Standby")},
+      {QStringLiteral("draining"), QT_TRANSLATE_NOOP("wording", "Draining")},
+      {QStringLiteral("stopping"), QT_TRANSLATE_NOOP("wording", "Stopping")},
+      {QStringLiteral("open"), QT_TRANSLATE_NOOP("wording", "Open")},
+      {QStringLiteral("closing"), QT_TRANSLATE_NOOP("wording", "Closing")}};
+  const auto found = words.constFind(word);
+  return found == words.cend() ? word : tr(*found);
+}
+
+QString step(const QString& word) {
+  static const QHash<QString, const char*> words{
+      {QStringLiteral("requested"), QT_TRANSLATE_NOOP("wording", "Requested")},
+      {QStringLiteral("spawned"), QT_TRANSLATE_NOOP("wording", "Spawned")},
+      {QStringLiteral("connected"), QT_TRANSLATE_NOOP("wording", "Connected")},
+      {QStringLiteral("offered"), QT_TRANSLATE_NOOP("wording", "Offered")},
+      {QStringLiteral("ready"), QT_TRANSLATE_NOOP("wording", "Ready")},
+      {QStringLiteral("committed"), QT_TRANSLATE_NOOP("wording", "Committed")},
+      {QStringLiteral("trial"), QT_TRANSLATE_NOOP("wording", "Trial")},
+      {QStringLiteral("final"), QT_TRANSLATE_NOOP("wording", "Final")},
+      {QStringLiteral("draining"), QT_TRANSLATE_NOOP("wording", "Draining")},
+      {QStringLiteral("finished"), QT_TRANSLATE_NOOP("wording", "Finished")},
+      {QStringLiteral("rehearsed"), QT_TRANSLATE_NOOP("wording", "Rehearsed")},
+      {QStringLiteral("failed"), QT_TRANSLATE_NOOP("wording", "Failed")},
+      {QStringLiteral("rolled_back"), QT_TRANSLATE_NOOP("wording", "Rolled back")}};
+  const auto found = words.constFind(word);
+  return found == words.cend() ? word : tr(*found);
+}
+
+QString processEnd(const control::Step& step) {
+  if (step.exit_status) return tr("Process %1 exited with status %2.").arg(step.pid).arg(*step.exit_status);
+  if (!step.term_signal) return {};
+  const char* const name = ::sigabbrev_np(*step.term_signal);
+  const auto signal = name ? QLatin1String("SIG") + QLatin1String(name) : QString::number(*step.term_signal);
+  return tr("Process %1 was ended by signal %2.").arg(step.pid).arg(signal);
+}
+
+qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
+
+qint64 toMilliseconds(control::WallTime time) { return time.time_since_epoch().count(); }
+
+}  // namespace uninterruptible::admin::wording

@@ -1,0 +1,50 @@
+#include "ui/page/server_header.hpp"
+
+#include <QHBoxLayout>
+#include <algorithm>
+
+#include "core/servers/server_monitor.hpp"
+#include "core/text/wording.hpp"
+#include "ui/style/plain_label.hpp"
+
+namespace uninterruptible::admin {
+
+ServerHeader::ServerHeader(QWidget* parent)
+    : QWidget(parent),
+      name_(new PlainLabel(QStringLiteral("serverName"), this)),
+      addresses_(new PlainLabel(QStringLiteral("serverAddresses"), this)),
+      uptime_(new PlainLabel(QStringLiteral("serverUptime"), this)),
+      connections_(new PlainLabel(QStringLiteral("serverConnections"), this)) {
+  setObjectName(QStringLiteral("serverHeader"));
+  name_->setScale(1.6, true);
+  addresses_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  uptime_->setSubdued();
+  auto* const layout = new QHBoxLayout(this);
+  layout->setContentsMargins(2, 0, 2, 0);
+  layout->setSpacing(20);
+  layout->addWidget(name_, 0, Qt::AlignBaseline);
+  layout->addWidget(addresses_, 1, Qt::AlignBaseline);
+  layout->addWidget(uptime_, 0, Qt::AlignBaseline);
+  layout->addWidget(connections_, 0, Qt::AlignBaseline);
+}
+
+void ServerHeader::showServer(const ServerMonitor& server) {
+  name_->setText(server.name());
+  const auto& status = server.status();
+  addresses_->setVisible(status.has_value());
+  uptime_->setVisible(status.has_value());
+  connections_->setVisible(status.has_value());
+  if (!status) return;
+  QStringList addresses;
+  for (const auto& address : status->addresses) addresses += wording::plain(address);
+  addresses_->setText(addresses.join(QStringLiteral("   ")));
+  const auto speaker = std::ranges::find(status->generations, true, &control::GenerationStatus::in_charge);
+  if (speaker != status->generations.end()) {
+    const auto start = wording::toMilliseconds(speaker->started_at);
+    uptime_->setText(
+        tr("generation %1 up %2").arg(speaker->generation).arg(wording::age(start, wording::now())));
+  }
+  connections_->setText(wording::connections(server.connectionCount()));
+}
+
+}  // namespace uninterruptible::admin
