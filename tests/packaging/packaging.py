@@ -54,7 +54,7 @@ def desktop(options):
     for key in sorted({re.sub(r"\[[a-z]{2,3}(_[A-Z]{2})?\]$", "", key) for key in entry} - KEYS):
         yield f"unknown key {key}"
     for key, wanted in {"Type": "Application", "Exec": options.program.name, "TryExec": options.program.name,
-                        "Icon": ID, "Terminal": "false"}.items():
+                        "Icon": ID, "Terminal": "false", "Version": "1.4"}.items():
         if entry.get(key) != wanted:
             yield f"{key} is {entry.get(key)}, not {wanted}"
     for key in ("Name", "GenericName", "Comment"):
