@@ -86,7 +86,7 @@ void GuiModels::connectionsEqualAPlainVector_data() {
   QTest::addColumn<int>("rows");
   for (const quint32 seed : {1U, 2U, 3U, 4U, 5U, 6U}) QTest::addRow("few, seed %u", seed) << seed << 12;
   // So many that a round that changes most of them is a reset.
-  for (const quint32 seed : {7U, 8U}) QTest::addRow("many, seed %u", seed) << seed << 260;
+  for (const quint32 seed : {7U, 8U}) QTest::addRow("many, seed %u", seed) << seed << 500;
 }
 
 void GuiModels::connectionsEqualAPlainVector() {

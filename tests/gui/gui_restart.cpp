@@ -204,7 +204,7 @@ void GuiRestart::aRestartIsCancelledBeforeTheCommit() {
   QTRY_COMPARE_WITH_TIMEOUT(echo_->asked("cancel"_q), 1, patience);
   echo_->step("failed"_q, 900, {{"text"_q, "cancelled by uid 0"_q}, {"failed_at"_q, "ready"_q}});
   QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "restartReason"_q).contains("cancelled by uid 0"_q), patience);
-  QVERIFY(isShown(*window_, "restartButton"_q));
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "restartButton"_q), patience);
 }
 
 void GuiRestart::aTrialIsRolledBack() {

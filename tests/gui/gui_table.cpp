@@ -180,9 +180,12 @@ void GuiTable::whoIsAloneIsInvited() {
 }
 
 void GuiTable::cardsStackInANarrowWindow() {
-  beginDraining();
-  echo_->setGeneration(6, 3000, "draining"_q, 1);
-  QTRY_VERIFY_WITH_TIMEOUT(card(6), patience);
+  beginWithEcho();
+  // Without buttons, so that two of them would fit.
+  echo_->setGeneration(7, 3987, "standby"_q, 3);
+  echo_->setGeneration(8, 4121, "live"_q, 0);
+  echo_->setGeneration(6, 3000, "standby"_q, 1);
+  QTRY_VERIFY_WITH_TIMEOUT(card(6) && card(8), patience);
   const auto place = [this](int generation) { return card(generation)->mapTo(window_.get(), QPoint()); };
   window_->resize(1700, 900);
   QTRY_VERIFY_WITH_TIMEOUT(place(8).y() == place(7).y() && place(7).y() == place(6).y(), patience);

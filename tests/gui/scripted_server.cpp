@@ -45,6 +45,7 @@ void ScriptedServer::hangUp() { dropClients(); }
 void ScriptedServer::accept() {
   while (auto* const socket = server_.nextPendingConnection()) {
     clients_.append(Client{.socket = socket});
+    ++accepted_;
     connect(socket, &QLocalSocket::readyRead, this, [this, socket] { read(socket); });
     connect(socket, &QLocalSocket::disconnected, this, [this, socket] {
       clients_.removeIf([socket](const Client& client) { return client.socket == socket; });

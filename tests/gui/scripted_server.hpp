@@ -59,6 +59,8 @@ class ScriptedServer : public QObject {
   /// Parameters of the latest request of this kind.
   [[nodiscard]] QJsonObject params(const QString& method) const { return params_.value(method); }
   [[nodiscard]] const QStringList& closedIds() const { return closedIds_; }
+  /// How many have been accepted so far.
+  [[nodiscard]] int accepted() const { return accepted_; }
   [[nodiscard]] int clients() const { return static_cast<int>(clients_.size()); }
   /// The restart that steps belong to; setting it also sets the number of the generation to come.
   void beginRestart(quint64 generation);
@@ -105,4 +107,5 @@ class ScriptedServer : public QObject {
   int protocol_ = 1;
   bool silent_ = false;
   int stirred_ = 0;
+  int accepted_ = 0;
 };

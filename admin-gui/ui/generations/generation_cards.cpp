@@ -64,6 +64,12 @@ void GenerationCards::rebuild() {
   }
 }
 
+QSize GenerationCards::minimumSizeHint() const {
+  int widest = 0;
+  for (const auto* const card : cards_) widest = std::max(widest, card->minimumSizeHint().width());
+  return {widest, QWidget::minimumSizeHint().height()};
+}
+
 void GenerationCards::resizeEvent(QResizeEvent*) { arrange(); }
 
 void GenerationCards::arrange() {

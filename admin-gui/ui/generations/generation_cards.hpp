@@ -21,6 +21,8 @@ class GenerationCards : public QWidget {
   /// `server` must outlive its use here; nullptr for none.
   void setServer(ServerMonitor* server);
   void tick();
+  /// As narrow as one card: cards side by side must not keep a window from being made narrow.
+  [[nodiscard]] QSize minimumSizeHint() const override;
 
  Q_SIGNALS:
   void showOldest(quint64 generation);

@@ -1,6 +1,7 @@
 #include "ui/window/window_actions.hpp"
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QKeySequence>
 #include <QWidget>
 #include <optional>
