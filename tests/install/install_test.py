@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Builds a foreign project against the library, installed or fetched, runs its server once and ends it."""
+"""Builds a foreign project against the library, installed or fetched, runs its server once and ends it; or one that
+shows a server by AdminCore, and runs that as far as its usage."""
 
 import argparse
 import os
@@ -17,14 +18,14 @@ def run(*command):
         sys.exit(f"failed with {done.returncode}: {' '.join(command)}\n{done.stdout}")
 
 
-def build_foreign(options, directory, *definitions):
+def build_foreign(options, directory, *definitions, project="foreign", program="foreign-server"):
     build = os.path.join(directory, "build")
-    foreign = os.path.join(os.path.dirname(os.path.abspath(__file__)), "foreign")
+    foreign = os.path.join(os.path.dirname(os.path.abspath(__file__)), project)
     run(options.cmake, "-S", foreign, "-B", build, "-G", options.generator, "-DCMAKE_BUILD_TYPE=Debug",
         f"-DCMAKE_CXX_COMPILER={options.compiler}", f"-DCMAKE_CXX_COMPILER_LAUNCHER={options.launcher}",
-        "-DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON", *definitions)
-    run(options.cmake, "--build", build, "--target", "foreign-server")
-    return os.path.join(build, "foreign-server")
+        *definitions)
+    run(options.cmake, "--build", build, "--target", program)
+    return os.path.join(build, program)
 
 
 def install(options, directory):
@@ -35,7 +36,9 @@ def install(options, directory):
             if name.endswith((".cmake", ".hpp")):
                 with open(os.path.join(root, name), encoding="utf-8") as file:
                     text = file.read()
-                for word in (options.source, options.build, "nlohmann", "Qt6"):
+                # Qt is for those who ask for AdminCore.
+                qt = () if "AdminCore" in text else ("Qt6",)
+                for word in (options.source, options.build, "nlohmann", *qt):
                     if word in text:
                         sys.exit(f"{os.path.join(root, name)} was installed and says '{word}'")
     return prefix
@@ -76,17 +79,30 @@ def try_server(binary, directory):
         sys.exit(f"reply {reply!r}, exit status {server.returncode}:\n{output}")
 
 
+def try_view(binary):
+    done = subprocess.run([binary], env=dict(os.environ, QT_QPA_PLATFORM="offscreen"), stderr=subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode != 2 or "Usage: connection-view NAME" not in done.stderr:
+        sys.exit(f"exit status {done.returncode}: {done.stderr}")
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("way", choices=("find_package", "fetch_content"))
+    parser.add_argument("way", choices=("find_package", "fetch_content", "admin_core"))
     for name in ("build", "source", "cmake", "compiler", "launcher", "generator"):
         parser.add_argument(f"--{name}", required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
+        if options.way == "admin_core":
+            example = os.path.join(options.source, "admin-gui", "examples", "connection-view.cpp")
+            try_view(build_foreign(options, directory, f"-DCMAKE_PREFIX_PATH={install(options, directory)}",
+                                   f"-DEXAMPLE={example}", project="foreign-qt", program="foreign-view"))
+            return
+        without_qt = "-DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON"
         if options.way == "find_package":
-            binary = build_foreign(options, directory, f"-DCMAKE_PREFIX_PATH={install(options, directory)}")
+            binary = build_foreign(options, directory, without_qt, f"-DCMAKE_PREFIX_PATH={install(options, directory)}")
         else:
-            binary = build_foreign(options, directory, f"-DFETCH_UNINTERRUPTIBLE_FROM={options.source}",
+            binary = build_foreign(options, directory, without_qt, f"-DFETCH_UNINTERRUPTIBLE_FROM={options.source}",
                                    "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
         try_server(binary, directory)
 

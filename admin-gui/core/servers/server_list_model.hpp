@@ -19,10 +19,10 @@ class ServerListModel : public QAbstractListModel {
 
  public:
   enum Role {
-    PathRole = Qt::UserRole,
-    PhaseRole,
-    CountRole,
-    GroupRole  ///< the host as people read it
+    PathRole = Qt::UserRole,  ///< of the control socket
+    PhaseRole,                ///< LinkPhase as int
+    CountRole,                ///< open connections
+    GroupRole                 ///< the host as people read it
   };
 
   /// `io` must be running and must outlive this.
@@ -32,7 +32,9 @@ class ServerListModel : public QAbstractListModel {
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+  /// Owned by this, and gone when its row is.
   [[nodiscard]] ServerMonitor* at(int row) const { return servers_.at(static_cast<std::size_t>(row)).get(); }
+  /// The row of a server by its name or by what `uninterruptiblectl -s` takes; -1 if it is not there.
   [[nodiscard]] int find(const QString& name) const;
   /// Those that were added and not found, in their order.
   [[nodiscard]] QList<ServerAddress> added() const;

@@ -60,21 +60,31 @@ class ServerMonitor : public QObject {
   [[nodiscard]] RestartStepModel* steps() noexcept { return &steps_; }
 
  public Q_SLOTS:
+  /// Connects now instead of later, if there is no connection.
   void retry();
+  /// Does not connect any more by itself; ends what has come to no greeting.
   void stopTrying();
+  /// Waits on for a server that has not greeted, and says so again later.
   void keepWaiting();
+  /// Removes the socket file that a dead server left behind; `fileKept` follows where that fails.
   void removeFile();
+  /// Asks the server for something; `answered` or `refused` follows. Nothing is sent when read-only.
   void send(const uninterruptible::admin::LinkCommand& command);
+  /// Holds changes of connections back until it is false; of the rest nothing.
   void setPaused(bool paused);
   /// Batches come at most this often from now on.
   void setInterval(std::chrono::milliseconds interval);
 
  Q_SIGNALS:
   void linkChanged();
+  /// status(), isRestarting() or what is paused may be different.
   void statusChanged();
+  /// history() has a new sample.
   void sampled();
+  /// A request came to nothing; `message` is for the user.
   void refused(uninterruptible::admin::LinkRequest request, const QString& message);
   void answered(const uninterruptible::admin::LinkAnswer& answer);
+  /// The socket file could not be removed, for this reason.
   void fileKept(const QString& reason);
 
  private:
