@@ -51,6 +51,8 @@ void GuiTable::aResetKeepsThePlace() {
   QVERIFY(echo_->appear());
   show();
   QTRY_COMPARE_WITH_TIMEOUT(table().model()->rowCount(), 400, patience);
+  // The view lays itself out a moment after the rows have come.
+  QTRY_VERIFY_WITH_TIMEOUT(table().verticalScrollBar()->maximum() >= 300, patience);
   table().verticalScrollBar()->setValue(300);
   const auto top = table().model()->index(table().rowAt(0), 0).data().toString();
   QCOMPARE(top, "7-301"_q);
