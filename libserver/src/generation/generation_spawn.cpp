@@ -36,6 +36,8 @@ std::string join(const std::vector<std::string>& words) {
 
 void Generation::Impl::spawn() {
   forget_restart();
+  // Whoever asked for it, the one that a takeover was to repeat is done with it.
+  if (repeat_timer_ != 0) poller_.cancel(std::exchange(repeat_timer_, 0));
   restart_.options = std::exchange(next_options_, {});
   restart_.number = next_restart_++;
   restart_.generation = next_number_;
