@@ -3,6 +3,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QTableView>
+#include <algorithm>
 
 #include "core/connections/connection_model.hpp"
 #include "core/settings/settings.hpp"
@@ -36,7 +37,8 @@ QHeaderView* TableColumns::header() const { return view_->horizontalHeader(); }
 void TableColumns::setUsual() {
   for (int column = 0; column < header()->count(); ++column) {
     header()->moveSection(header()->visualIndex(column), column);
-    header()->resizeSection(column, characters(column) * view_->fontMetrics().averageCharWidth());
+    const int usual = characters(column) * view_->fontMetrics().averageCharWidth();
+    header()->resizeSection(column, std::max(usual, header()->sectionSizeHint(column)));
     header()->setSectionHidden(column, column == ConnectionModel::Local);
   }
 }
@@ -44,6 +46,8 @@ void TableColumns::setUsual() {
 void TableColumns::restore() {
   if (header()->count() == 0) return;
   setUsual();
+  // The label takes what is left, and keeps room for its heading where nothing is.
+  header()->setMinimumSectionSize(header()->sectionSizeHint(ConnectionModel::Label));
   if (const auto state = settings_->columns(); !state.isEmpty()) header()->restoreState(state);
   header()->setSectionResizeMode(ConnectionModel::Label, QHeaderView::Stretch);
 }
