@@ -575,7 +575,7 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation>Bezeichnung</translation>
+        <translation>Label</translation>
     </message>
     <message>
         <source>Open for</source>
@@ -610,7 +610,7 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Filter: id, peer, label, state</source>
-        <translation>Filter: ID, Gegenstelle, Bezeichnung, Zustand</translation>
+        <translation>Filter: ID, Gegenstelle, Label, Zustand</translation>
     </message>
 </context>
 <context>
@@ -641,7 +641,7 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation>Bezeichnung</translation>
+        <translation>Label</translation>
     </message>
     <message>
         <source>Opened</source>

@@ -579,11 +579,11 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
     </message>
     <message>
         <source>Open for</source>
-        <translation>Abierta desde</translation>
+        <translation>Abierta</translation>
     </message>
     <message>
         <source>Idle for</source>
-        <translation>Inactiva desde</translation>
+        <translation>Inactiva</translation>
     </message>
     <message>
         <source>In</source>

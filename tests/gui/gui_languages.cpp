@@ -11,6 +11,7 @@
 #include <QPointer>
 #include <QSet>
 #include <QStatusBar>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTranslator>
 
@@ -67,6 +68,21 @@ QStringList cutOff(const QWidget& window) {
     const auto& hint = field->placeholderText();
     if (field->isVisible() && field->width() < field->fontMetrics().horizontalAdvance(hint) + 8) {
       found += named(*field, hint);
+    }
+  }
+  for (const auto* const view : window.findChildren<QTableView*>()) {
+    for (const int column : {ConnectionModel::Generation, ConnectionModel::State}) {
+      for (int row = 0; view->isVisible() && row < view->model()->rowCount(); ++row) {
+        const auto cell = view->model()->index(row, column);
+        QStyleOptionViewItem option;
+        option.initFrom(view);
+        const auto wanted = view->itemDelegate()->sizeHint(option, cell).width();
+        if (view->columnWidth(column) < wanted) {
+          found += "cell '%1' has %2 of %3"_q.arg(cell.data().toString())
+                       .arg(view->columnWidth(column))
+                       .arg(wanted);
+        }
+      }
     }
   }
   for (const auto* const header : window.findChildren<QHeaderView*>()) {

@@ -78,9 +78,9 @@ void MainWindow::arrange() {
   splitter_->addWidget(stack_);
   splitter_->setStretchFactor(1, 1);
   splitter_->setChildrenCollapsible(false);
-  splitter_->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 140});
+  splitter_->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 148});
   setCentralWidget(splitter_);
-  resize(fontMetrics().averageCharWidth() * 170, fontMetrics().height() * 42);
+  resize(fontMetrics().averageCharWidth() * 178, fontMetrics().height() * 42);
   if (const auto geometry = settings_->windowGeometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const auto state = settings_->splitter(splitter_->objectName()); !state.isEmpty()) {
     splitter_->restoreState(state);
