@@ -65,7 +65,7 @@ class Client {
   bool again = false;        ///< a timer continues with lines that wait
   bool queued = false;       ///< waits for its turn to be handled, with others that ask much
   bool its_turn = false;
-  int unanswered = 0;        ///< requests whose reply comes later
+  int unanswered = 0;  ///< requests whose reply comes later
 
   bool subscribed = false;
   bool wants_connections = false;
