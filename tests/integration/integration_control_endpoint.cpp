@@ -55,16 +55,16 @@ class IntegrationControlEndpoint : public QObject {
     }
     QVERIFY(world.next_line(client).find("-32601") != std::string::npos);
   }
-  void a_thousand_requests_at_once_are_answered_in_order() {
+  void many_requests_at_once_are_answered_in_order() {
     World world;
     RawClient client(world.path);
     world.next_line(client);
     std::string requests;
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 200; ++i) {
       requests += "{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(i) + ",\"method\":\"status\"}\n";
     }
     std::string_view rest = requests;
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 200; ++i) {
       std::string line;
       QVERIFY(world.pump_until([&] {
         rest.remove_prefix(client.write(rest));
@@ -93,8 +93,8 @@ class IntegrationControlEndpoint : public QObject {
       asks_on();
       return world.backend.status_asked >= 300;
     }));
-    // 100 at once, then 500 a second.
-    QVERIFY2(Clock::now() - begun >= 400ms,
+    // 100 at once, then 250 a second.
+    QVERIFY2(Clock::now() - begun >= 800ms,
              "300 requests of one client were handled faster than all may ask together");
 
     RawClient calm(world.path);

@@ -36,7 +36,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
 
  private:
   // Far more than anybody needs, and a few hundredths of a processor.
-  static constexpr int requests_a_second = 500;
+  static constexpr int requests_a_second = 250;
   static constexpr int requests_at_once = 100;
 
   using ClientPointer = std::shared_ptr<Client>;

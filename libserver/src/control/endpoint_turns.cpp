@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr int most_unanswered = 16;
 constexpr int lines_a_turn = 16;
 /// So that a client that asks without a pause costs one waking for so many lines, not for each.
-constexpr int lines_a_waking = 8;
+constexpr int lines_a_waking = 4;
 
 }  // namespace
 
@@ -42,8 +42,7 @@ void Endpoint::Impl::settle(const ClientPointer& client) {
   if (client->hung_up) {
     // What it asked for before it left is carried out; the replies go nowhere.
     if (!line_left && (client->closing || client->receive() != Client::Received::bytes)) return drop(client);
-    if (!client->queued) return continue_later(client);
-    return poller_.forget(client->watch);  // it would report the end again and again until the turn comes
+    return continue_later(client);
   }
   if (client->closing && client->all_sent()) return see_off(client);
   const bool asked_enough =
@@ -76,8 +75,10 @@ bool Endpoint::Impl::handle_lines(const ClientPointer& client) {
 }
 
 /// Takes one request out of what all clients may ask together; where nothing is left, or others wait already,
-/// the client is put at the end of those who wait.
+/// the client is put at the end of those who wait. One that has hung up cannot ask more than is there already,
+/// and must not occupy a place for longer.
 bool Endpoint::Impl::may_ask_now(Client& client) {
+  if (client.hung_up) return true;
   if (client.queued) return false;
   const auto now = Clock::now();
   if (requests_.is_left(now) && (client.its_turn || waiting_.empty())) {
