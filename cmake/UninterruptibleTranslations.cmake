@@ -4,7 +4,7 @@ find_program(UNINTERRUPTIBLE_LRELEASE NAMES lrelease lrelease-qt6
              HINTS ${QT6_INSTALL_PREFIX}/${QT6_INSTALL_BINS} /usr/lib/qt6/bin DOC "lrelease of Qt 6")
 if(NOT UNINTERRUPTIBLE_LRELEASE)
   message(WARNING
-    "Qt's lrelease was not found: uninterruptible-admin will be English only, with plurals like \"connection(s)\".\n"
+    "Qt's lrelease was not found: uninterruptible-admin will be English only.\n"
     "On Debian and Ubuntu:  apt-get install qt6-l10n-tools")
 endif()
 

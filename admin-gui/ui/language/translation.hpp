@@ -2,6 +2,7 @@
 
 #include <QLocale>
 #include <QTranslator>
+#include <memory>
 
 namespace uninterruptible::admin {
 
@@ -17,7 +18,7 @@ class Translation {
   [[nodiscard]] QString language() const;
 
  private:
-  QTranslator english_;
+  std::unique_ptr<QTranslator> english_;
   QTranslator own_;
   QTranslator qt_;
 };
