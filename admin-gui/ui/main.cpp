@@ -1,9 +1,12 @@
 #include <QApplication>
+#include <QLocale>
 #include <QStringList>
 #include <cstdio>
 
 #include "core/servers/server_watch.hpp"
 #include "core/settings/settings.hpp"
+#include "ui/guide/guide.hpp"
+#include "ui/language/translation.hpp"
 #include "ui/style/app_icon.hpp"
 #include "ui/window/launch_options.hpp"
 #include "ui/window/main_window.hpp"
@@ -28,10 +31,13 @@ int main(int argc, char* argv[]) {
   QApplication::setDesktopFileName(QStringLiteral("io.github.uninterruptible.Admin"));
   QApplication::setWindowIcon(appIcon());
 
+  // Before anything is shown that has words.
+  const Translation translation{QLocale()};
   Settings settings;
   ServerWatch watch;
   watch.servers()->setReadOnly(options.readOnly);
   MainWindow window(&watch, &settings, options.server);
+  window.setGuide(findGuide());
   window.show();
   return QApplication::exec();
 }

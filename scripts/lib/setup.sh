@@ -11,7 +11,7 @@ die() {
 needed=(
   'g++:g++' 'cmake:cmake' 'ninja-build:ninja' 'ccache:ccache' 'python3:python3'
   'nlohmann-json3-dev:nlohmann/json.hpp' 'libcli11-dev:CLI/CLI.hpp' 'libssl-dev:openssl/ssl.h'
-  'qt6-base-dev:Qt6Config.cmake' 'openssl:openssl' 'gnutls-bin:gnutls-cli'
+  'qt6-base-dev:Qt6Config.cmake' 'qt6-l10n-tools:lrelease' 'openssl:openssl' 'gnutls-bin:gnutls-cli'
   'openssh-client:ssh'
 )
 
@@ -19,6 +19,7 @@ is_there() {
   case $1 in
     *.h | *.hpp) printf '#include <%s>\n' "$1" | "${CXX:-g++}" -E -x c++ - >/dev/null 2>&1 ;;
     *.cmake) compgen -G "/usr/lib/*/cmake/Qt6/$1" >/dev/null || command -v qmake6 >/dev/null ;;
+    lrelease) command -v lrelease lrelease-qt6 >/dev/null || [[ -x /usr/lib/qt6/bin/lrelease ]] ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QFile>
+#include <QLocale>
 #include <QPainter>
 #include <QTextStream>
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "support/client.hpp"
 #include "support/files.hpp"
 #include "support/sandbox.hpp"
+#include "ui/language/translation.hpp"
 #include "ui/style/app_icon.hpp"
 #include "ui/window/main_window.hpp"
 
@@ -188,6 +190,7 @@ int main(int argc, char* argv[]) {
     QTextStream(stderr) << "Usage: gui-screenshots DIRECTORY [dark]\n";
     return 2;
   }
+  const Translation translation(QLocale(QLocale::English, QLocale::UnitedStates));
   usePalette(argc == 3);
   QApplication::setWindowIcon(appIcon());
   try {

@@ -93,7 +93,7 @@ void GuiSsh::aServerIsTriedAndAdded() {
   QTest::keyClicks(visible(*window_, "hostField"_q), "db1"_q);
   QTest::keyClicks(visible(*window_, "nameField"_q), "echo"_q);
   QVERIFY(click(*window_, "testButton"_q));
-  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "testResult"_q), "It answers: generation 7, 1 open connections."_q,
+  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "testResult"_q), "It answers: generation 7, 1 open connection."_q,
                             patience);
   QVERIFY(click(*window_, "confirmButton"_q));
   QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "serverName"_q), "echo"_q, patience);

@@ -81,7 +81,7 @@ void GuiStates::contactIsPutIntoWords_data() {
                           << QStringList{"Copy Command"_q, "Try Now"_q};
   that = contact(LinkPhase::Silent);
   that.link.peer = 4121;
-  that.link.peerCondition = "stopped"_q;
+  that.link.peerCondition = "Its process 4121 is stopped."_q;
   QTest::newRow("silent") << that << "echo does not answer. Its process 4121 is stopped."_q
                           << QStringList{"Keep Waiting"_q, "Disconnect"_q};
   that = contact(LinkPhase::Unreachable);

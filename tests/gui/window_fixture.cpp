@@ -11,7 +11,20 @@
 using namespace uninterruptible::admin;
 using namespace acting;
 
+namespace {
+
+const QLocale& english() {
+  static const QLocale locale(QLocale::English, QLocale::UnitedStates);
+  return locale;
+}
+
+}  // namespace
+
+// The rows of a test's data are made before init().
+WindowFixture::WindowFixture() { QLocale::setDefault(english()); }
+
 void WindowFixture::init() {
+  speak(english());
   directory_.emplace();
   QVERIFY(directory_->isValid());
   // Before the I/O thread is there: the environment may not change under it.
@@ -26,6 +39,13 @@ void WindowFixture::cleanup() {
   settings_.reset();
   echo_.reset();
   directory_.reset();
+  translation_.reset();
+}
+
+void WindowFixture::speak(const QLocale& locale) {
+  translation_.reset();
+  QLocale::setDefault(locale);
+  translation_.emplace(locale);
 }
 
 void WindowFixture::show(const QString& wanted) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QLocale>
 #include <QObject>
 #include <QTemporaryDir>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "core/settings/settings.hpp"
 #include "gui/acting.hpp"
 #include "gui/scripted_server.hpp"
+#include "ui/language/translation.hpp"
 #include "ui/window/main_window.hpp"
 
 /// UTF-8 literals as QString.
@@ -20,11 +22,16 @@
 class WindowFixture : public QObject {
   Q_OBJECT
 
+ public:
+  WindowFixture();
+
  protected Q_SLOTS:
   void init();
   void cleanup();
 
  protected:
+  /// In this language from now on, numbers and all; English until then.
+  void speak(const QLocale& locale);
   void show(const QString& wanted = {});
   /// A live generation 7 with three connections, connected to.
   void beginWithEcho();
@@ -40,6 +47,7 @@ class WindowFixture : public QObject {
   /// What waits for an undo is done after this time.
   void setUndoDelay(int milliseconds);
 
+  std::optional<uninterruptible::admin::Translation> translation_;
   std::optional<QTemporaryDir> directory_;
   std::unique_ptr<ScriptedServer> echo_;
   std::unique_ptr<uninterruptible::admin::Settings> settings_;

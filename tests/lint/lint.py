@@ -6,6 +6,7 @@ public_types  the library stays small for those who use it
 words         nothing in the tree depends on the machine it was written on
 format        clang-format has nothing to change
 scripts       shellcheck has nothing to say
+translations  every text of the desktop app is in every language, whole and fit for use
 
 Exit status 0 clean, 1 with one line for each finding, 77 when the tool that is needed is not there.
 """
@@ -15,6 +16,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+from translated import translations
 
 # Folder under libserver/src: folders it may include, and the public headers it may use.
 PARTS = {
@@ -146,7 +149,7 @@ def scripts(root):
 
 def main():
     rule, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
-    rules = {check.__name__: check for check in (includes, public_types, words, format, scripts)}
+    rules = {check.__name__: check for check in (includes, public_types, words, format, scripts, translations)}
     findings = list(rules[rule](root))
     print("\n".join(findings))
     return 1 if findings else 0

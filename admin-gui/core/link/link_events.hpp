@@ -41,7 +41,7 @@ struct LinkStatus {
   QStringList output{};     ///< for Unreachable: what ssh and the far side said
   SocketFile file{};        ///< for Denied and Stale
   qint64 peer = 0;          ///< for Silent: the process that listens, 0 if that is not known
-  QString peerCondition{};  ///< for Silent: stopped, busy, ...
+  QString peerCondition{};  ///< for Silent: how that process stands, as a sentence
 };
 
 /// What happened since the batch before; made in the I/O thread, at most every 200 ms.

@@ -15,7 +15,9 @@
 namespace uninterruptible::admin {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("SocketFile", text); }
+struct SocketText {
+  Q_DECLARE_TR_FUNCTIONS(SocketFile)
+};
 
 class Descriptor {
  public:
@@ -56,14 +58,14 @@ QString removeStaleSocket(const QString& path) {
   const auto name = QFile::encodeName(path);
   struct stat found {};
   if (::lstat(name.constData(), &found) != 0) return errno == ENOENT ? QString() : qt_error_string(errno);
-  if (!S_ISSOCK(found.st_mode)) return tr("It is no socket.");
+  if (!S_ISSOCK(found.st_mode)) return SocketText::tr("It is no socket.");
   // Who holds this lock lives, or is just being started.
   const auto lockName = name + ".lock";
   const Descriptor lock(::open(lockName.constData(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (lock.get() >= 0 && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return tr("A server holds the lock beside it.");
+    return SocketText::tr("A server holds the lock beside it.");
   }
-  if (isAnswered(path)) return tr("A server answers there.");
+  if (isAnswered(path)) return SocketText::tr("A server answers there.");
   if (::unlink(name.constData()) != 0) return qt_error_string(errno);
   if (lock.get() >= 0) ::unlink(lockName.constData());
   return {};
@@ -74,10 +76,10 @@ QString processCondition(qint64 pid) {
   if (pid <= 0 || !stat.open(QIODevice::ReadOnly)) return {};
   const auto line = stat.readAll();
   const auto state = line.mid(line.lastIndexOf(')') + 2, 1);  // the name before it may hold anything
-  if (state == "T" || state == "t") return tr("stopped");
-  if (state == "D") return tr("waiting for a disk");
-  if (state == "Z" || state == "X") return tr("dead");
-  return tr("busy");
+  if (state == "T" || state == "t") return SocketText::tr("Its process %1 is stopped.").arg(pid);
+  if (state == "D") return SocketText::tr("Its process %1 waits for a disk.").arg(pid);
+  if (state == "Z" || state == "X") return SocketText::tr("Its process %1 is dead.").arg(pid);
+  return SocketText::tr("Its process %1 is busy.").arg(pid);
 }
 
 }  // namespace uninterruptible::admin

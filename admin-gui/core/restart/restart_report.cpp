@@ -12,7 +12,9 @@ namespace {
 constexpr std::array way{"requested", "spawned", "connected", "offered", "ready",
                          "committed", "trial",   "final",     "draining"};
 
-QString tr(const char* text) { return QCoreApplication::translate("RestartReport", text); }
+struct ReportText {
+  Q_DECLARE_TR_FUNCTIONS(RestartReport)
+};
 
 }  // namespace
 
@@ -80,21 +82,22 @@ QString RestartReport::headline(qint64 now) const {
   switch (outcome_) {
     case Outcome::None: return {};
     case Outcome::Running:
-      return tr("Restarting into generation %1 - %2")
+      return ReportText::tr("Restarting into generation %1 - %2")
           .arg(QString::number(generation_), wording::age(requestedAt_, now));
     case Outcome::Draining:
-      return tr("Generation %1 has taken over; the generation before it finishes its connections - %2")
+      return ReportText::tr(
+                 "Generation %1 has taken over; the generation before it finishes its connections - %2")
           .arg(QString::number(generation_), wording::age(requestedAt_, now));
     case Outcome::Finished:
-      return tr("Restart into generation %1 finished in %2")
+      return ReportText::tr("Restart into generation %1 finished in %2")
           .arg(QString::number(generation_), wording::elapsed(elapsed_));
-    case Outcome::Rehearsed: return tr("Rehearsal: %1").arg(remark_);
+    case Outcome::Rehearsed: return ReportText::tr("Rehearsal: %1").arg(remark_);
     case Outcome::Failed:
-      return tr("Restart into generation %1 failed after the step \"%2\" (%3)")
+      return ReportText::tr("Restart into generation %1 failed after the step \"%2\" (%3)")
           .arg(QString::number(generation_), wording::step(wording::plain(last_.failed_at)),
                wording::elapsed(elapsed_));
     case Outcome::RolledBack:
-      return tr("Generation %1 was rolled back after the step \"%2\" (%3)")
+      return ReportText::tr("Generation %1 was rolled back after the step \"%2\" (%3)")
           .arg(QString::number(generation_), wording::step(wording::plain(last_.failed_at)),
                wording::elapsed(elapsed_));
   }
@@ -105,21 +108,22 @@ QString RestartReport::reason() const {
   if (outcome_ != Outcome::Failed && outcome_ != Outcome::RolledBack) return {};
   const auto text = wording::plain(last_.text);
   const auto end = wording::processEnd(last_);
-  if (text.isEmpty()) return end.isEmpty() ? tr("The server gave no reason.") : end;
+  if (text.isEmpty()) return end.isEmpty() ? ReportText::tr("The server gave no reason.") : end;
   return end.isEmpty() ? text : text + QStringLiteral(" - ") + end;
 }
 
 QString RestartReport::consequence(quint64 servingGeneration) const {
   if (outcome_ == Outcome::Failed) {
-    return tr("Generation %1 keeps serving. No connection was lost.").arg(servingGeneration);
+    return ReportText::tr("Generation %1 keeps serving. No connection was lost.").arg(servingGeneration);
   }
   if (outcome_ != Outcome::RolledBack) return {};
   if (last_.exit_status || last_.term_signal) {
-    return tr("Generation %1 serves again. Connections that generation %2 had accepted ended with it.")
+    return ReportText::tr(
+               "Generation %1 serves again. Connections that generation %2 had accepted ended with it.")
         .arg(servingGeneration)
         .arg(generation_);
   }
-  return tr("Generation %1 serves again. Generation %2 finishes the connections it had accepted.")
+  return ReportText::tr("Generation %1 serves again. Generation %2 finishes the connections it had accepted.")
       .arg(servingGeneration)
       .arg(generation_);
 }

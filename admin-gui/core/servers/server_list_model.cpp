@@ -22,7 +22,7 @@ QVariant ServerListModel::data(const QModelIndex& index, int role) const {
     case GroupRole: return server->address().isLocal() ? tr("This Computer") : server->address().host;
     case CountRole: return QVariant::fromValue<quint64>(server->connectionCount());
     case Qt::AccessibleTextRole:
-      return tr("%1 on %2, %3")
+      return tr("%1 on %2: %3")
           .arg(server->name(), index.data(GroupRole).toString(),
                wording::connections(server->connectionCount()));
     default: return {};

@@ -58,6 +58,7 @@ class ServerMonitor : public QObject {
   [[nodiscard]] const ConnectionModel* connections() const noexcept { return &connections_; }
   [[nodiscard]] GenerationListModel* generations() noexcept { return &generations_; }
   [[nodiscard]] RestartStepModel* steps() noexcept { return &steps_; }
+  [[nodiscard]] const RestartStepModel* steps() const noexcept { return &steps_; }
 
  public Q_SLOTS:
   /// Connects now instead of later, if there is no connection.

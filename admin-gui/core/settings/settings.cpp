@@ -86,6 +86,14 @@ void Settings::setInterval(std::chrono::milliseconds interval) {
   store_.setValue(QStringLiteral("view/interval_ms"), qint64{interval.count()});
 }
 
+bool Settings::usesTray() const { return store_.value(QStringLiteral("tray/shown"), false).toBool(); }
+
+void Settings::setUsesTray(bool uses) { store_.setValue(QStringLiteral("tray/shown"), uses); }
+
+bool Settings::wasHinted() const { return store_.value(QStringLiteral("tray/hinted"), false).toBool(); }
+
+void Settings::setHinted() { store_.setValue(QStringLiteral("tray/hinted"), true); }
+
 QList<ServerAddress> Settings::servers() const {
   QList<ServerAddress> result;
   const auto count = store_.beginReadArray(QStringLiteral("servers"));

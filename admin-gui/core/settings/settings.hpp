@@ -43,6 +43,13 @@ class Settings {
   [[nodiscard]] std::chrono::milliseconds interval() const;
   void setInterval(std::chrono::milliseconds interval);
 
+  /// The icon in the tray, where the desktop has one; off unless somebody wants it.
+  [[nodiscard]] bool usesTray() const;
+  void setUsesTray(bool uses);
+  /// It was said once that a restart goes on without the window.
+  [[nodiscard]] bool wasHinted() const;
+  void setHinted();
+
   /// Those that were added by hand.
   [[nodiscard]] QList<ServerAddress> servers() const;
   void setServers(const QList<ServerAddress>& servers);

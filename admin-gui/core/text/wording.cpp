@@ -4,15 +4,19 @@
 #include <QDateTime>
 #include <QHash>
 #include <QLocale>
+#include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <limits>
 
 namespace uninterruptible::admin::wording {
 namespace {
 
 constexpr qsizetype longestText = 2000;
 
-QString tr(const char* text) { return QCoreApplication::translate("wording", text); }
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(wording)
+};
 
 bool isInvisible(QChar character) {
   switch (character.category()) {
@@ -46,18 +50,18 @@ QString plain(std::string_view text) {
 
 QString elapsed(std::chrono::milliseconds time) {
   const auto ms = time.count();
-  if (ms < 1000) return tr("%1 ms").arg(ms);
-  if (ms < 60'000) return tr("%1 s").arg(QLocale().toString(static_cast<double>(ms) / 1000.0, 'f', 1));
+  if (ms < 1000) return Words::tr("%1 ms").arg(ms);
+  if (ms < 60'000) return Words::tr("%1 s").arg(QLocale().toString(static_cast<double>(ms) / 1000.0, 'f', 1));
   return age(0, ms);
 }
 
 QString age(qint64 since, qint64 now) {
   const auto seconds = std::max<qint64>(0, now - since) / 1000;
   const auto two = [](qint64 value) { return QStringLiteral("%1").arg(value, 2, 10, QLatin1Char('0')); };
-  if (seconds < 60) return tr("%1 s").arg(seconds);
-  if (seconds < 3600) return tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));
-  if (seconds < 86'400) return tr("%1 h %2 m").arg(seconds / 3600).arg(two(seconds / 60 % 60));
-  return tr("%1 d %2 h").arg(seconds / 86'400).arg(seconds / 3600 % 24);
+  if (seconds < 60) return Words::tr("%1 s").arg(seconds);
+  if (seconds < 3600) return Words::tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));
+  if (seconds < 86'400) return Words::tr("%1 h %2 m").arg(seconds / 3600).arg(two(seconds / 60 % 60));
+  return Words::tr("%1 d %2 h").arg(seconds / 86'400).arg(seconds / 3600 % 24);
 }
 
 QString ageOrMoment(qint64 since, qint64 now) { return format().moments ? clock(since) : age(since, now); }
@@ -76,8 +80,14 @@ QString bytes(quint64 count) {
 
 QString number(quint64 count) { return QLocale().toString(count); }
 
+// One has a text of its own, so that English is right without any translation too, as in programs that embed
+// this.
 QString connections(quint64 count) {
-  return count == 1 ? tr("1 connection") : tr("%1 connections").arg(number(count));
+  return count == 1 ? Words::tr("1 connection") : Words::tr("%Ln connections", nullptr, plural(count));
+}
+
+int plural(quint64 count) {
+  return static_cast<int>(std::min<quint64>(count, std::numeric_limits<int>::max()));
 }
 
 QString state(const QString& word) {
@@ -90,7 +100,7 @@ QString state(const QString& word) {
       {QStringLiteral("open"), QT_TRANSLATE_NOOP("wording", "Open")},
       {QStringLiteral("closing"), QT_TRANSLATE_NOOP("wording", "Closing")}};
   const auto found = words.constFind(word);
-  return found == words.cend() ? word : tr(*found);
+  return found == words.cend() ? word : Words::tr(*found);
 }
 
 QString step(const QString& word) {
@@ -109,15 +119,16 @@ QString step(const QString& word) {
       {QStringLiteral("failed"), QT_TRANSLATE_NOOP("wording", "Failed")},
       {QStringLiteral("rolled_back"), QT_TRANSLATE_NOOP("wording", "Rolled back")}};
   const auto found = words.constFind(word);
-  return found == words.cend() ? word : tr(*found);
+  return found == words.cend() ? word : Words::tr(*found);
 }
 
 QString processEnd(const control::Step& step) {
-  if (step.exit_status) return tr("Process %1 exited with status %2.").arg(step.pid).arg(*step.exit_status);
+  if (step.exit_status)
+    return Words::tr("Process %1 exited with status %2.").arg(step.pid).arg(*step.exit_status);
   if (!step.term_signal) return {};
   const char* const name = ::sigabbrev_np(*step.term_signal);
   const auto signal = name ? QLatin1String("SIG") + QLatin1String(name) : QString::number(*step.term_signal);
-  return tr("Process %1 was ended by signal %2.").arg(step.pid).arg(signal);
+  return Words::tr("Process %1 was ended by signal %2.").arg(step.pid).arg(signal);
 }
 
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }

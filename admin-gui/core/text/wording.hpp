@@ -35,6 +35,8 @@ void setFormat(const Format& format);
 [[nodiscard]] QString number(quint64 count);
 /// `1 connection`, `1,204 connections`.
 [[nodiscard]] QString connections(quint64 count);
+/// A count as tr() takes it for `%n` and `%Ln`.
+[[nodiscard]] int plural(quint64 count);
 /// A state of a generation or connection: `live` gives `Live`. Unknown words are passed on.
 [[nodiscard]] QString state(const QString& word);
 /// A step of a restart: `rolled_back` gives `Rolled back`. Unknown words are passed on.

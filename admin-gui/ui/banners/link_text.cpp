@@ -10,14 +10,18 @@ namespace {
 
 constexpr qint64 silentStart = 300;  // milliseconds of connecting that nobody needs to be told of
 
-QString tr(const char* text) { return QCoreApplication::translate("LinkText", text); }
+struct LinkWords {
+  Q_DECLARE_TR_FUNCTIONS(LinkText)
+};
 
 QString joined(const QString& first, const QString& second) { return first + QLatin1Char(' ') + second; }
 
 QString nextTry(const LinkStatus& link, qint64 now) {
-  if (link.nextTry == 0) return tr("Not trying any more.");
+  if (link.nextTry == 0) return LinkWords::tr("Not trying any more.");
   const auto wait = std::max<qint64>(0, link.nextTry - now);
-  return tr("Trying again in %1 (attempt %2).").arg(wording::age(0, wait + 999)).arg(link.attempt + 1);
+  return LinkWords::tr("Trying again in %1 (attempt %2).")
+      .arg(wording::age(0, wait + 999))
+      .arg(link.attempt + 1);
 }
 
 QList<BannerVerb> tryVerbs(const LinkStatus& link) {
@@ -27,7 +31,7 @@ QList<BannerVerb> tryVerbs(const LinkStatus& link) {
 }
 
 LinkText connecting(const Contact& contact, qint64 now) {
-  const auto text = tr("Connecting to %1 ...").arg(contact.name);
+  const auto text = LinkWords::tr("Connecting to %1 ...").arg(contact.name);
   LinkText result{Mark::Starting, text, {}, {}};
   if (now - contact.link.since < silentStart) return result;
   result.bannerText = text;
@@ -37,32 +41,36 @@ LinkText connecting(const Contact& contact, qint64 now) {
 }
 
 LinkText connected(const Contact& contact) {
-  const auto level = contact.link.mayOperate ? tr("Connected to %1") : tr("Connected to %1, observing only");
+  const auto level = contact.link.mayOperate ? LinkWords::tr("Connected to %1")
+                                             : LinkWords::tr("Connected to %1, observing only");
   LinkText result{Mark::Live, level.arg(contact.name), {}, {}};
   if (!contact.link.stopping) return result;
   result.mark = Mark::Stopping;
-  result.bannerText =
-      tr("%1 is shutting down, %2 left.").arg(contact.name, wording::connections(contact.connections));
+  result.bannerText = LinkWords::tr("%1 is shutting down, %Ln connection(s) left.", nullptr,
+                                    wording::plural(contact.connections))
+                          .arg(contact.name);
   if (contact.link.mayOperate) result.verbs = {BannerVerb::CutOff};
   return result;
 }
 
 LinkText lost(const Contact& contact, qint64 now) {
   const auto& link = contact.link;
-  const auto what = contact.known ? tr("Lost %1 at %2.").arg(contact.name, wording::clock(link.since))
-                    : link.reason.isEmpty() ? tr("There is no connection to %1.").arg(contact.name)
-                                            : tr("%1 cannot be reached (%2).").arg(contact.name, link.reason);
-  return {Mark::Notice, tr("No connection to %1").arg(contact.name), joined(what, nextTry(link, now)),
-          tryVerbs(link)};
+  const auto what =
+      contact.known           ? LinkWords::tr("Lost %1 at %2.").arg(contact.name, wording::clock(link.since))
+      : link.reason.isEmpty() ? LinkWords::tr("There is no connection to %1.").arg(contact.name)
+                              : LinkWords::tr("%1 cannot be reached (%2).").arg(contact.name, link.reason);
+  return {Mark::Notice, LinkWords::tr("No connection to %1").arg(contact.name),
+          joined(what, nextTry(link, now)), tryVerbs(link)};
 }
 
 LinkText stale(const Contact& contact) {
-  const auto text = contact.link.file.changedAt == 0
-                        ? tr("%1 was left behind by a server that is no longer running.").arg(contact.path)
-                        : tr("%1 was left behind by a server that is no longer running (since %2).")
-                              .arg(contact.path, wording::clock(contact.link.file.changedAt));
+  const auto text =
+      contact.link.file.changedAt == 0
+          ? LinkWords::tr("%1 was left behind by a server that is no longer running.").arg(contact.path)
+          : LinkWords::tr("%1 was left behind by a server that is no longer running (since %2).")
+                .arg(contact.path, wording::clock(contact.link.file.changedAt));
   return {Mark::Notice,
-          tr("%1 is not running").arg(contact.name),
+          LinkWords::tr("%1 is not running").arg(contact.name),
           text,
           {BannerVerb::RemoveFile, BannerVerb::TryNow}};
 }
@@ -70,12 +78,12 @@ LinkText stale(const Contact& contact) {
 LinkText denied(const Contact& contact) {
   const auto& file = contact.link.file;
   constexpr int groupMayWrite = 0020;
-  auto text = file.exists ? tr("You may not open %1 (owner %2, group %3, mode %4).")
+  auto text = file.exists ? LinkWords::tr("You may not open %1 (owner %2, group %3, mode %4).")
                                 .arg(contact.path, file.owner, file.group,
                                      QStringLiteral("%1").arg(file.mode, 3, 8, QLatin1Char('0')))
-                          : tr("You may not control %1.").arg(contact.name);
+                          : LinkWords::tr("You may not control %1.").arg(contact.name);
   if (!contact.link.reason.isEmpty()) text = joined(text, contact.link.reason);
-  LinkText result{Mark::Notice, tr("No permission for %1").arg(contact.name), text, {}};
+  LinkText result{Mark::Notice, LinkWords::tr("No permission for %1").arg(contact.name), text, {}};
   // Being in the group is lasting; else one has to become the owner.
   if (file.exists) {
     result.command = (file.mode & groupMayWrite) != 0
@@ -90,14 +98,14 @@ LinkText denied(const Contact& contact) {
 
 LinkText silent(const Contact& contact) {
   const auto& link = contact.link;
-  auto text = tr("%1 does not answer.").arg(contact.name);
+  auto text = LinkWords::tr("%1 does not answer.").arg(contact.name);
   if (link.peer > 0 && !link.peerCondition.isEmpty()) {
-    text = joined(text, tr("Its process %1 is %2.").arg(link.peer).arg(link.peerCondition));
+    text = joined(text, link.peerCondition);
   } else {
-    text = joined(text, tr("Its process may be stopped or busy."));
+    text = joined(text, LinkWords::tr("Its process may be stopped or busy."));
   }
   return {Mark::Notice,
-          tr("%1 does not answer").arg(contact.name),
+          LinkWords::tr("%1 does not answer").arg(contact.name),
           text,
           {BannerVerb::KeepWaiting, BannerVerb::Disconnect}};
 }
@@ -120,30 +128,31 @@ LinkText linkText(const Contact& contact, qint64 now) {
     case LinkPhase::Connecting: return connecting(contact, now);
     case LinkPhase::Connected: return connected(contact);
     case LinkPhase::Following:
-      return {Mark::Starting, tr("Following %1 to its next generation").arg(name), {}, {}};
+      return {Mark::Starting, LinkWords::tr("Following %1 to its next generation").arg(name), {}, {}};
     case LinkPhase::Lost: return lost(contact, now);
     case LinkPhase::Stale: return stale(contact);
     case LinkPhase::Denied: return denied(contact);
     case LinkPhase::Distrusted:
       return {Mark::Notice,
-              tr("%1 is not trusted").arg(name),
-              tr("Nothing was sent to %1: %2").arg(contact.path, link.reason),
+              LinkWords::tr("%1 is not trusted").arg(name),
+              LinkWords::tr("Nothing was sent to %1: %2").arg(contact.path, link.reason),
               {BannerVerb::TryNow}};
     case LinkPhase::Incompatible:
       return {Mark::Notice,
-              tr("%1 cannot be understood").arg(name),
-              joined(link.reason, tr("Use versions of server and program that fit together.")),
+              LinkWords::tr("%1 cannot be understood").arg(name),
+              joined(link.reason, LinkWords::tr("Use versions of server and program that fit together.")),
               {BannerVerb::TryNow}};
     case LinkPhase::Unreachable:
-      return {Mark::Notice,
-              tr("No way to %1").arg(name),
-              tr("%1 cannot be reached through ssh to %2: %3").arg(name, contact.host, link.reason),
-              {BannerVerb::TryNow, BannerVerb::ShowOutput, BannerVerb::Edit}};
+      return {
+          Mark::Notice,
+          LinkWords::tr("No way to %1").arg(name),
+          LinkWords::tr("%1 cannot be reached through ssh to %2: %3").arg(name, contact.host, link.reason),
+          {BannerVerb::TryNow, BannerVerb::ShowOutput, BannerVerb::Edit}};
     case LinkPhase::Silent: return silent(contact);
     case LinkPhase::Ended:
       return {Mark::Gone,
-              tr("%1 has ended").arg(name),
-              tr("%1 ended at %2.").arg(name, wording::clock(link.since)),
+              LinkWords::tr("%1 has ended").arg(name),
+              LinkWords::tr("%1 ended at %2.").arg(name, wording::clock(link.since)),
               {BannerVerb::RemoveFromList}};
   }
   return {};

@@ -35,10 +35,11 @@ UndoBar::UndoBar(QWidget* parent)
   hide();
 }
 
-void UndoBar::begin(ServerMonitor* server, const QString& text, const LinkCommand& command) {
+void UndoBar::begin(ServerMonitor* server, const QString& text, const QString& countdown,
+                    const LinkCommand& command) {
   commit();
   server_ = server;
-  text_ = text;
+  countdown_ = countdown;
   command_ = command;
   rest_->setMaximum(static_cast<int>(delay_.count()));
   timer_.start(delay_);
@@ -65,7 +66,7 @@ void UndoBar::undo() {
 void UndoBar::showRest() {
   const auto left = std::max(0, timer_.remainingTime());
   rest_->setValue(left);
-  label_->setText(tr("%1 in %2 s").arg(text_).arg((left + 999) / 1000));
+  label_->setText(countdown_.arg((left + 999) / 1000));
 }
 
 void UndoBar::paintEvent(QPaintEvent*) { paintPanel(*this, Mark::Stopping); }

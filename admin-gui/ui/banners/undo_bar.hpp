@@ -23,8 +23,9 @@ class UndoBar : public QWidget {
  public:
   explicit UndoBar(QWidget* parent = nullptr);
 
-  /// What waited before is done at once.
-  void begin(ServerMonitor* server, const QString& text, const LinkCommand& command);
+  /// What waited before is done at once. `countdown` is the text with `%1` for the seconds that are left.
+  void begin(ServerMonitor* server, const QString& text, const QString& countdown,
+             const LinkCommand& command);
   /// Does what waits, if anything does.
   void commit();
   [[nodiscard]] bool isWaiting() const { return timer_.isActive(); }
@@ -38,7 +39,7 @@ class UndoBar : public QWidget {
   void showRest();
 
   QPointer<ServerMonitor> server_;
-  QString text_;
+  QString countdown_;
   LinkCommand command_;
   QTimer timer_;
   QTimer clock_;

@@ -57,7 +57,10 @@ void ConnectionTable::setUpField() {
   field_->setAccessibleName(tr("Filter"));
   field_->setPlaceholderText(tr("Filter: id, peer, label, state"));
   field_->setClearButtonEnabled(true);
-  field_->setMaximumWidth(fontMetrics().averageCharWidth() * 44);
+  const int character = fontMetrics().averageCharWidth();
+  // Room for the hint, and for the button that clears.
+  field_->setMinimumWidth(fontMetrics().horizontalAdvance(field_->placeholderText()) + 4 * character);
+  field_->setMaximumWidth(std::max(44 * character, field_->minimumWidth()));
   auto* const escape = new QAction(field_);
   escape->setShortcut(Qt::Key_Escape);
   escape->setShortcutContext(Qt::WidgetShortcut);

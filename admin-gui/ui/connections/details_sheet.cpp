@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "core/servers/server_monitor.hpp"
@@ -34,7 +35,15 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   setObjectName(QStringLiteral("detailsSheet"));
   setFrameShape(QFrame::StyledPanel);
   title_->setScale(1.2, true);
-  auto* const form = new QFormLayout;
+  // In a low window it is scrolled rather than squeezed.
+  auto* const area = new QScrollArea(this);
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setWidget(new QWidget(area));
+  area->viewport()->setAutoFillBackground(false);
+  area->widget()->setAutoFillBackground(false);
+  auto* const form = new QFormLayout(area->widget());
+  form->setContentsMargins(0, 0, 0, 0);
   setMinimumWidth(fontMetrics().averageCharWidth() * 40);
   state_ = addLine(form, tr("State"), "detailsState");
   generation_ = addLine(form, tr("Generation"), "detailsGeneration");
@@ -57,8 +66,7 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   buttons->addWidget(close);
   auto* const layout = new QVBoxLayout(this);
   layout->addWidget(title_);
-  layout->addLayout(form);
-  layout->addStretch(1);
+  layout->addWidget(area, 1);
   layout->addLayout(buttons);
   hide();
 }

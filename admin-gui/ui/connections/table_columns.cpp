@@ -1,11 +1,14 @@
 #include "ui/connections/table_columns.hpp"
 
+#include <QFontMetrics>
 #include <QHeaderView>
 #include <QMenu>
 #include <QTableView>
+#include <algorithm>
 
 #include "core/connections/connection_model.hpp"
 #include "core/settings/settings.hpp"
+#include "core/text/wording.hpp"
 
 namespace uninterruptible::admin {
 namespace {
@@ -23,6 +26,15 @@ int characters(int column) {
   }
 }
 
+/// Room for the longest word that a state has, in whatever language.
+int widestState(const QFontMetrics& metrics) {
+  int widest = 0;
+  for (const auto* const state : {"starting", "live", "standby", "draining", "stopping", "open", "closing"}) {
+    widest = std::max(widest, metrics.horizontalAdvance(wording::state(QString::fromLatin1(state))));
+  }
+  return widest;
+}
+
 }  // namespace
 
 TableColumns::TableColumns(QTableView* view, Settings* settings)
@@ -34,9 +46,17 @@ TableColumns::TableColumns(QTableView* view, Settings* settings)
 QHeaderView* TableColumns::header() const { return view_->horizontalHeader(); }
 
 void TableColumns::setUsual() {
+  const auto metrics = view_->fontMetrics();
+  const int states = widestState(metrics);
   for (int column = 0; column < header()->count(); ++column) {
     header()->moveSection(header()->visualIndex(column), column);
-    header()->resizeSection(column, characters(column) * view_->fontMetrics().averageCharWidth());
+    const int character = metrics.averageCharWidth();
+    int width = std::max(characters(column) * character, header()->sectionSizeHint(column));
+    if (column == ConnectionModel::State) width = std::max(width, states + 3 * character);
+    // Beside a mark and a number.
+    if (column == ConnectionModel::Generation)
+      width = std::max(width, states + metrics.height() + 7 * character);
+    header()->resizeSection(column, width);
     header()->setSectionHidden(column, column == ConnectionModel::Local);
   }
 }
@@ -44,6 +64,8 @@ void TableColumns::setUsual() {
 void TableColumns::restore() {
   if (header()->count() == 0) return;
   setUsual();
+  // The label takes what is left, and keeps room for its heading where nothing is.
+  header()->setMinimumSectionSize(header()->sectionSizeHint(ConnectionModel::Label));
   if (const auto state = settings_->columns(); !state.isEmpty()) header()->restoreState(state);
   header()->setSectionResizeMode(ConnectionModel::Label, QHeaderView::Stretch);
 }

@@ -55,9 +55,8 @@ void TableNote::explain(const ServerMonitor& server, const QString& filter, bool
     return text_->setText(filter.isEmpty() ? tr("This generation has no connection.")
                                            : tr("No connection matches \"%1\".").arg(filter));
   }
-  const auto nobody = tr("Nobody is connected.");
-  text_->setText(invitation_.isEmpty() ? nobody
-                                       : nobody + QLatin1Char('\n') + tr("Try: %1").arg(invitation_));
+  text_->setText(invitation_.isEmpty() ? tr("Nobody is connected.")
+                                       : tr("Nobody is connected.\nTry: %1").arg(invitation_));
 }
 
 }  // namespace uninterruptible::admin

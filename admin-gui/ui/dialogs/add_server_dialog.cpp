@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "core/servers/server_watch.hpp"
+#include "core/text/wording.hpp"
 #include "ui/style/plain_label.hpp"
 
 namespace uninterruptible::admin {
@@ -108,9 +109,9 @@ void AddServerDialog::showResult() {
   if (link.phase == LinkPhase::Connecting) return;
   if (link.phase == LinkPhase::Connected) {
     if (!trial_->status()) return;
-    result_->setText(tr("It answers: generation %1, %2 open connections.")
-                         .arg(trial_->status()->generation)
-                         .arg(trial_->connectionCount()));
+    result_->setText(tr("It answers: generation %1, %Ln open connection(s).", nullptr,
+                        wording::plural(trial_->connectionCount()))
+                         .arg(trial_->status()->generation));
   } else {
     result_->setText(tr("No way there: %1").arg(link.reason));
     output_->setPlainText(link.output.join(QLatin1Char('\n')));

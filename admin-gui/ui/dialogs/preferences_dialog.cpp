@@ -24,13 +24,14 @@ void choose(QComboBox* box, const QVariant& value) {
 
 }  // namespace
 
-PreferencesDialog::PreferencesDialog(Settings* settings, QWidget* parent)
+PreferencesDialog::PreferencesDialog(Settings* settings, bool trayAvailable, QWidget* parent)
     : QDialog(parent),
       settings_(settings),
       sizes_(choice("sizesBox", this)),
       times_(choice("timesBox", this)),
       interval_(choice("intervalBox", this)),
-      askAgain_(new QCheckBox(tr("&Ask again before every restart"), this)) {
+      askAgain_(new QCheckBox(tr("&Ask again before every restart"), this)),
+      tray_(new QCheckBox(tr("Stay in the t&ray when the window is closed, and notify"), this)) {
   setObjectName(QStringLiteral("preferencesDialog"));
   setWindowTitle(tr("Preferences"));
   setAttribute(Qt::WA_DeleteOnClose);
@@ -51,12 +52,19 @@ PreferencesDialog::PreferencesDialog(Settings* settings, QWidget* parent)
   askAgain_->setChecked(nothingToForget);
   askAgain_->setEnabled(!nothingToForget);
   askAgain_->setToolTip(nothingToForget ? tr("All servers are asked about.") : QString());
+  tray_->setObjectName(QStringLiteral("trayBox"));
+  tray_->setChecked(settings->usesTray() && trayAvailable);
+  tray_->setEnabled(trayAvailable);
+  tray_->setToolTip(trayAvailable ? tr("Tells of restarts that failed or, while the window is out of sight, "
+                                       "finished, and of servers that were lost.")
+                                  : tr("This desktop has no tray."));
 
   auto* const form = new QFormLayout;
   form->addRow(tr("&Sizes:"), sizes_);
   form->addRow(tr("&Times in the table:"), times_);
   form->addRow(tr("&Updates at most:"), interval_);
   form->addRow(askAgain_);
+  form->addRow(tray_);
   auto* const buttons = new QDialogButtonBox(this);
   buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole)
       ->setObjectName(QStringLiteral("cancelButton"));
@@ -80,6 +88,7 @@ void PreferencesDialog::apply() {
   settings_->setUsesBinarySizes(sizes_->currentData().toBool());
   settings_->setShowsMoments(times_->currentData().toBool());
   settings_->setInterval(std::chrono::milliseconds(interval_->currentData().toInt()));
+  if (tray_->isEnabled()) settings_->setUsesTray(tray_->isChecked());
   if (askAgain_->isEnabled() && askAgain_->isChecked()) settings_->askAboutAll();
 }
 

@@ -15,8 +15,8 @@ class PreferencesDialog : public QDialog {
   Q_OBJECT
 
  public:
-  /// `settings` must outlive this.
-  explicit PreferencesDialog(Settings* settings, QWidget* parent = nullptr);
+  /// `settings` must outlive this. Without a tray on this desktop nobody can want one.
+  PreferencesDialog(Settings* settings, bool trayAvailable, QWidget* parent = nullptr);
 
  private:
   void apply();
@@ -26,6 +26,7 @@ class PreferencesDialog : public QDialog {
   QComboBox* times_;
   QComboBox* interval_;
   QCheckBox* askAgain_;
+  QCheckBox* tray_;
 };
 
 }  // namespace uninterruptible::admin

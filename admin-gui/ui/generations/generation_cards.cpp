@@ -36,6 +36,7 @@ void GenerationCards::setServer(ServerMonitor* server) {
 void GenerationCards::tick() {
   if (!server_) return;
   for (auto* const card : cards_) card->tick(*server_);
+  arrange();  // what they say may have got too long to stand side by side
 }
 
 GenerationCard* GenerationCards::makeCard() {
@@ -58,10 +59,8 @@ void GenerationCards::rebuild() {
   for (std::size_t row = 0; row < wanted; ++row) {
     cards_[row]->setRow(server_->generations()->at(static_cast<int>(row)), *server_);
   }
-  if (moved) {
-    columns_ = 0;
-    arrange();
-  }
+  if (moved) columns_ = 0;
+  arrange();
 }
 
 QSize GenerationCards::minimumSizeHint() const {
@@ -78,7 +77,8 @@ void GenerationCards::arrange() {
   // In a narrow window cards stand above each other, even where two would just fit.
   constexpr int narrow = 900;
   const int room = window()->width() < narrow ? 1 : std::max(1, static_cast<int>(cards_.size()));
-  const int fit = std::clamp(width() / widest, 1, room);
+  const int gaps = grid_->horizontalSpacing();
+  const int fit = std::clamp((width() + gaps) / (widest + gaps), 1, room);
   if (fit == columns_) return;
   for (int column = 0; column < grid_->columnCount(); ++column) grid_->setColumnStretch(column, 0);
   columns_ = fit;

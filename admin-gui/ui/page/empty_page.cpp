@@ -10,7 +10,8 @@ namespace uninterruptible::admin {
 EmptyPage::EmptyPage(QWidget* parent)
     : QWidget(parent),
       title_(new PlainLabel(QStringLiteral("emptyTitle"), this)),
-      places_(new PlainLabel(QStringLiteral("emptyPlaces"), this)) {
+      places_(new PlainLabel(QStringLiteral("emptyPlaces"), this)),
+      guide_(new QPushButton(tr("Open Guide"), this)) {
   setObjectName(QStringLiteral("emptyPage"));
   title_->setScale(1.5, true);
   places_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -26,9 +27,12 @@ EmptyPage::EmptyPage(QWidget* parent)
   auto* const add = new QPushButton(tr("Add Server..."), this);
   add->setObjectName(QStringLiteral("addServerButton"));
   connect(add, &QPushButton::clicked, this, &EmptyPage::addServer);
+  guide_->setObjectName(QStringLiteral("openGuideButton"));
+  connect(guide_, &QPushButton::clicked, this, &EmptyPage::openGuide);
   auto* const buttons = new QHBoxLayout;
   buttons->addWidget(again);
   buttons->addWidget(add);
+  buttons->addWidget(guide_);
   buttons->addStretch(1);
 
   auto* const middle = new QVBoxLayout;
@@ -47,7 +51,12 @@ EmptyPage::EmptyPage(QWidget* parent)
 
 void EmptyPage::setSearch(const QStringList& directories, const QString& wanted) {
   title_->setText(wanted.isEmpty() ? tr("No server found") : tr("No server \"%1\" found").arg(wanted));
-  places_->setText(tr("Looked in:") + QStringLiteral("\n    ") + directories.join(QStringLiteral("\n    ")));
+  places_->setText(tr("Looked in:\n    %1").arg(directories.join(QStringLiteral("\n    "))));
+}
+
+void EmptyPage::setGuide(bool there, const QString& tip) {
+  guide_->setEnabled(there);
+  guide_->setToolTip(tip);
 }
 
 }  // namespace uninterruptible::admin

@@ -131,13 +131,11 @@ void ServerPage::refreshWaiting() {
 
 void ServerPage::refreshPause() {
   if (server_->pausedAt() == 0) return pauseBanner_->hide();
-  const auto waiting = static_cast<quint64>(server_->changesWaiting());
-  pauseBanner_->say(Mark::Standby,
-                    waiting == 1
-                        ? tr("Paused at %1. 1 change waiting.").arg(wording::clock(server_->pausedAt()))
-                        : tr("Paused at %1. %2 changes waiting.")
-                              .arg(wording::clock(server_->pausedAt()), wording::number(waiting)),
-                    {BannerVerb::Resume}, pauseBanner_->isHidden());
+  const auto waiting = wording::plural(static_cast<quint64>(server_->changesWaiting()));
+  pauseBanner_->say(
+      Mark::Standby,
+      tr("Paused at %1. %Ln change(s) waiting.", nullptr, waiting).arg(wording::clock(server_->pausedAt())),
+      {BannerVerb::Resume}, pauseBanner_->isHidden());
 }
 
 void ServerPage::refreshLevel() {

@@ -46,13 +46,13 @@ void StepStop::setStop(const RestartStop& stop, bool first, bool last) {
   first_ = first;
   last_ = last;
   setAccessibleName(spoken(stop));
+  updateGeometry();
   update();
 }
 
 QSize StepStop::sizeHint() const {
   const auto metrics = fontMetrics();
-  return {metrics.horizontalAdvance(wording::step(QStringLiteral("committed"))) + 6,
-          3 * metrics.height() + 3 * gap};
+  return {metrics.horizontalAdvance(wording::step(stop_.step)) + 6, 3 * metrics.height() + 3 * gap};
 }
 
 void StepStop::paintEvent(QPaintEvent*) {

@@ -15,6 +15,7 @@ class StepStop : public QWidget {
   explicit StepStop(QWidget* parent = nullptr);
   void setStop(const RestartStop& stop, bool first, bool last);
   [[nodiscard]] QSize sizeHint() const override;
+  /// Its word is never cut off.
   [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
  protected:

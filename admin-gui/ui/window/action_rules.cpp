@@ -5,44 +5,48 @@
 namespace uninterruptible::admin {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("ActionRules", text); }
+struct RuleText {
+  Q_DECLARE_TR_FUNCTIONS(ActionRules)
+};
 
 /// Why nothing can be asked of the server, whatever it is.
 QString whyNothing(const Situation& now) {
-  if (!now.server) return tr("No server is selected.");
-  if (now.phase == LinkPhase::Ended) return tr("The server has ended.");
-  if (now.phase != LinkPhase::Connected) return tr("There is no connection to the server.");
+  if (!now.server) return RuleText::tr("No server is selected.");
+  if (now.phase == LinkPhase::Ended) return RuleText::tr("The server has ended.");
+  if (now.phase != LinkPhase::Connected) return RuleText::tr("There is no connection to the server.");
   if (!now.mayOperate) {
-    return tr("You may look but not change: your user is neither the server's own nor in its operate group.");
+    return RuleText::tr(
+        "You may look but not change: your user is neither the server's own nor in its operate group.");
   }
   return {};
 }
 
 QString whyNoRestart(const Situation& now) {
-  if (now.stopping) return tr("The server is shutting down.");
-  if (now.restart != RestartStage::None) return tr("A restart is going on already.");
+  if (now.stopping) return RuleText::tr("The server is shutting down.");
+  if (now.restart != RestartStage::None) return RuleText::tr("A restart is going on already.");
   return {};
 }
 
 QString whyNoCancel(const Situation& now) {
   switch (now.restart) {
-    case RestartStage::None: return tr("No restart is going on.");
-    case RestartStage::Settling: return tr("The new generation is in charge: there is no way back.");
+    case RestartStage::None: return RuleText::tr("No restart is going on.");
+    case RestartStage::Settling:
+      return RuleText::tr("The new generation is in charge: there is no way back.");
     default: return {};
   }
 }
 
 QString whyNotSelected(const Situation& now) {
-  return now.selected == 0 ? tr("No connection is selected.") : QString();
+  return now.selected == 0 ? RuleText::tr("No connection is selected.") : QString();
 }
 
 QString whyNoDrain(const Situation& now) {
-  return now.draining == 0 ? tr("No generation is draining.") : QString();
+  return now.draining == 0 ? RuleText::tr("No generation is draining.") : QString();
 }
 
 QString whyNoExtension(const Situation& now) {
-  if (now.draining == 0 && !now.stopping) return tr("No generation is draining.");
-  return now.limited == 0 ? tr("No generation is going to be cut off.") : QString();
+  if (now.draining == 0 && !now.stopping) return RuleText::tr("No generation is draining.");
+  return now.limited == 0 ? RuleText::tr("No generation is going to be cut off.") : QString();
 }
 
 QString why(Action action, const Situation& now) {
@@ -51,13 +55,15 @@ QString why(Action action, const Situation& now) {
     return nothing.isEmpty() ? reason : nothing;
   };
   // What only looks needs neither a connection nor a right.
-  const auto look = [&](const QString& reason) { return now.server ? reason : tr("No server is selected."); };
+  const auto look = [&](const QString& reason) {
+    return now.server ? reason : RuleText::tr("No server is selected.");
+  };
   switch (action) {
     case Action::Restart:
     case Action::Rehearse: return operate(whyNoRestart(now));
     case Action::CancelRestart: return operate(whyNoCancel(now));
     case Action::ShutDown:
-      return operate(now.stopping ? tr("The server is shutting down already.") : QString());
+      return operate(now.stopping ? RuleText::tr("The server is shutting down already.") : QString());
     case Action::ShutDownNow: return operate({});
     case Action::CloseIdle:
     case Action::CutOff: return operate(whyNoDrain(now));
@@ -67,10 +73,12 @@ QString why(Action action, const Situation& now) {
     case Action::ShowOldest: return look(whyNoDrain(now));
     case Action::Details:
     case Action::CopyRows: return look(whyNotSelected(now));
-    case Action::Export: return look(now.shown == 0 ? tr("There is no connection to export.") : QString());
+    case Action::Export:
+      return look(now.shown == 0 ? RuleText::tr("There is no connection to export.") : QString());
     case Action::RemoveServer:
-      return look(now.phase == LinkPhase::Connected ? tr("The server runs: it would come back at once.")
-                                                    : QString());
+      return look(now.phase == LinkPhase::Connected
+                      ? RuleText::tr("The server runs: it would come back at once.")
+                      : QString());
     case Action::Filter:
     case Action::Pause: return look({});
   }

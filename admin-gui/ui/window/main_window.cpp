@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QCloseEvent>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QItemSelectionModel>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -20,6 +21,7 @@
 #include "ui/page/empty_page.hpp"
 #include "ui/page/server_page.hpp"
 #include "ui/restart/restart_strip.hpp"
+#include "ui/tray/tray.hpp"
 #include "ui/window/server_commands.hpp"
 #include "ui/window/server_list_view.hpp"
 #include "ui/window/status_line.hpp"
@@ -39,7 +41,8 @@ MainWindow::MainWindow(ServerWatch* watch, Settings* settings, QString wanted, Q
       page_(new ServerPage(settings, this)),
       status_(new StatusLine(statusBar())),
       actions_(new WindowActions(this)),
-      commands_(new ServerCommands(this, settings, page_->undo())) {
+      commands_(new ServerCommands(this, settings, page_->undo())),
+      tray_(new Tray(this, watch->servers())) {
   setObjectName(QStringLiteral("mainWindow"));
   setWindowTitle(tr("Uninterruptible"));
   arrange();
@@ -49,6 +52,7 @@ MainWindow::MainWindow(ServerWatch* watch, Settings* settings, QString wanted, Q
   makeToolBar();
   makeServerKeys();
   connectParts();
+  setGuide({});
   applySettings();
   addKnownServers();
   clock_.setInterval(std::chrono::seconds(1));
@@ -74,9 +78,9 @@ void MainWindow::arrange() {
   splitter_->addWidget(stack_);
   splitter_->setStretchFactor(1, 1);
   splitter_->setChildrenCollapsible(false);
-  splitter_->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 140});
+  splitter_->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 148});
   setCentralWidget(splitter_);
-  resize(fontMetrics().averageCharWidth() * 170, fontMetrics().height() * 42);
+  resize(fontMetrics().averageCharWidth() * 178, fontMetrics().height() * 42);
   if (const auto geometry = settings_->windowGeometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const auto state = settings_->splitter(splitter_->objectName()); !state.isEmpty()) {
     splitter_->restoreState(state);
@@ -108,6 +112,9 @@ void MainWindow::connectParts() {
   });
   connect(emptyPage_, &EmptyPage::lookAgain, watch_, &ServerWatch::lookAgain);
   connect(emptyPage_, &EmptyPage::addServer, addServer_, &QAction::trigger);
+  connect(emptyPage_, &EmptyPage::openGuide, guide_, &QAction::trigger);
+  connect(tray_, &Tray::windowWanted, this, &MainWindow::comeForward);
+  connect(tray_, &Tray::quitWanted, this, &MainWindow::quit);
   connect(actions_, &WindowActions::triggered, this, &MainWindow::carryOut);
   connect(actions_, &WindowActions::copyWanted, this, &MainWindow::copyAsCommand);
   connect(page_, &ServerPage::chosen, this, &MainWindow::act);
@@ -138,7 +145,28 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   settings_->setSplitter(splitter_->objectName(), splitter_->saveState());
   page_->keepLayout();
   page_->connections()->columns()->keep();
-  QMainWindow::closeEvent(event);
+  const auto rule = ruleFor(closing());
+  if (!rule.staysInTray) return QMainWindow::closeEvent(event);
+  // The icon is left, and the program with it.
+  event->ignore();
+  QGuiApplication::setQuitOnLastWindowClosed(false);
+  hide();
+  if (!rule.hint) return;
+  settings_->setHinted();
+  tray_->hint();
+}
+
+Closing MainWindow::closing() const {
+  Closing now{.trayShown = tray_->isShown(),
+              .quitting = quitting_,
+              .sessionEnds = qGuiApp->isSavingSession(),
+              .restarting = false,
+              .hinted = settings_->wasHinted()};
+  const auto* const servers = watch_->servers();
+  for (int row = 0; row < servers->rowCount(); ++row) {
+    now.restarting = now.restarting || servers->at(row)->isRestarting();
+  }
+  return now;
 }
 
 void MainWindow::chooseServer(int row) { showServer(row < 0 ? nullptr : watch_->servers()->at(row)); }

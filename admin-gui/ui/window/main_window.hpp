@@ -5,6 +5,7 @@
 
 #include "core/link/link_events.hpp"
 #include "ui/banners/banner.hpp"
+#include "ui/tray/tray_rules.hpp"
 #include "ui/window/action_rules.hpp"
 
 class QAction;
@@ -23,6 +24,7 @@ class ServerPage;
 class ServerWatch;
 class Settings;
 class StatusLine;
+class Tray;
 class WindowActions;
 
 /// The window: servers at the left, the chosen one at the right, and the actions on it.
@@ -35,6 +37,8 @@ class MainWindow : public QMainWindow {
   ~MainWindow() override;
 
   [[nodiscard]] ServerMonitor* server() const noexcept { return server_; }
+  /// The file that Open Guide opens; without one that says why it cannot.
+  void setGuide(const QString& path);
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -52,6 +56,7 @@ class MainWindow : public QMainWindow {
   void refreshStatus();
   void tick();
   [[nodiscard]] Situation situation() const;
+  [[nodiscard]] Closing closing() const;
 
   // main_window_menus.cpp: where the actions are
   void makeGeneralActions();
@@ -76,6 +81,9 @@ class MainWindow : public QMainWindow {
   void showPreferences();
   void showShortcuts();
   void showAbout();
+  void openGuide();
+  void comeForward();
+  void quit();
   void applySettings();
   void say(const QString& sentence);
 
@@ -98,6 +106,10 @@ class MainWindow : public QMainWindow {
   QAction* preferences_ = nullptr;
   QAction* shortcuts_ = nullptr;
   QAction* about_ = nullptr;
+  QAction* guide_ = nullptr;
+  QString guidePath_;
+  Tray* tray_;
+  bool quitting_ = false;
   qint64 updatedAt_ = 0;
 };
 

@@ -1,10 +1,12 @@
 #include <QAction>
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QStatusBar>
 #include <QTableView>
+#include <QUrl>
 
 #include "core/connections/connection_export.hpp"
 #include "core/servers/server_watch.hpp"
@@ -17,7 +19,9 @@
 #include "ui/dialogs/output_dialog.hpp"
 #include "ui/dialogs/preferences_dialog.hpp"
 #include "ui/dialogs/shortcuts_dialog.hpp"
+#include "ui/page/empty_page.hpp"
 #include "ui/page/server_page.hpp"
+#include "ui/tray/tray.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/window/server_commands.hpp"
 #include "ui/window/server_list_view.hpp"
@@ -76,7 +80,7 @@ void MainWindow::toggleDetails() {
 void MainWindow::copyRows() {
   const auto rows = page_->connections()->rows(true);
   QGuiApplication::clipboard()->setText(toTsv(rows));
-  say(tr("Copied %1").arg(wording::connections(static_cast<quint64>(rows.size()))));
+  say(tr("Copied %Ln connection(s)", nullptr, static_cast<int>(rows.size())));
 }
 
 void MainWindow::exportRows() {
@@ -148,7 +152,7 @@ void MainWindow::askRemoveFile() {
 }
 
 void MainWindow::showPreferences() {
-  auto* const dialog = new PreferencesDialog(settings_, this);
+  auto* const dialog = new PreferencesDialog(settings_, tray_->isAvailable(), this);
   connect(dialog, &QDialog::accepted, this, &MainWindow::applySettings);
   dialog->open();
 }
@@ -163,9 +167,41 @@ void MainWindow::showShortcuts() {
 
 void MainWindow::showAbout() { (new AboutDialog(this))->open(); }
 
+void MainWindow::setGuide(const QString& path) {
+  guidePath_ = path;
+  guide_->setEnabled(!path.isEmpty());
+  guide_->setToolTip(path.isEmpty() ? tr("The guide was not installed with this program.")
+                                    : guide_->statusTip());
+  emptyPage_->setGuide(guide_->isEnabled(), guide_->toolTip());
+}
+
+void MainWindow::openGuide() {
+  if (QDesktopServices::openUrl(QUrl::fromLocalFile(guidePath_))) return;
+  const auto sentence = tr("No program was found that opens %1").arg(guidePath_);
+  // The page with the banner is there only for a server.
+  server_ ? page_->notify(sentence) : say(sentence);
+}
+
+void MainWindow::comeForward() {
+  QGuiApplication::setQuitOnLastWindowClosed(true);
+  setWindowState(windowState() & ~Qt::WindowMinimized);
+  show();
+  raise();
+  activateWindow();
+}
+
+void MainWindow::quit() {
+  quitting_ = true;
+  const bool hidden = !isVisible();
+  close();
+  // Closing a window that is not there ends nothing.
+  if (hidden) QCoreApplication::quit();
+}
+
 void MainWindow::applySettings() {
   wording::setFormat({.binarySizes = settings_->usesBinarySizes(), .moments = settings_->showsMoments()});
   watch_->servers()->setInterval(settings_->interval());
+  tray_->setWanted(settings_->usesTray());
   page_->tick();
   page_->connections()->view()->viewport()->update();
 }

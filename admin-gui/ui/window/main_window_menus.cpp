@@ -35,15 +35,17 @@ void MainWindow::makeGeneralActions() {
   addServer_ = makeAction(QStringLiteral("addServerAction"), tr("A&dd Server..."),
                           tr("Take a server into the list that is reached by ssh"), Qt::CTRL | Qt::Key_N);
   connect(addServer_, &QAction::triggered, this, [this] { addServer({}); });
-  quit_ = makeAction(QStringLiteral("quitAction"), tr("&Quit"), tr("Close this window; the servers go on"),
+  quit_ = makeAction(QStringLiteral("quitAction"), tr("&Quit"), tr("End this program; the servers go on"),
                      Qt::CTRL | Qt::Key_Q);
-  connect(quit_, &QAction::triggered, this, &QWidget::close);
-  preferences_ = makeAction(QStringLiteral("preferencesAction"), tr("&Preferences..."),
+  connect(quit_, &QAction::triggered, this, &MainWindow::quit);
+  preferences_ = makeAction(QStringLiteral("preferencesAction"), tr("P&references..."),
                             tr("Choose how this program shows things"), Qt::CTRL | Qt::Key_Comma);
   connect(preferences_, &QAction::triggered, this, &MainWindow::showPreferences);
   shortcuts_ = makeAction(QStringLiteral("shortcutsAction"), tr("&Keyboard Shortcuts"),
                           tr("Show all keys of this program"), Qt::Key_F1);
   connect(shortcuts_, &QAction::triggered, this, &MainWindow::showShortcuts);
+  guide_ = makeAction(QStringLiteral("guideAction"), tr("Open &Guide"), tr("Read how this program is used"));
+  connect(guide_, &QAction::triggered, this, &MainWindow::openGuide);
   about_ = makeAction(QStringLiteral("aboutAction"), tr("&About Uninterruptible"), tr("Show the version"));
   connect(about_, &QAction::triggered, this, &MainWindow::showAbout);
 }
@@ -78,14 +80,20 @@ void MainWindow::makeMenus() {
   view->addAction(preferences_);
 
   auto* const help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({shortcuts_, about_});
+  help->addActions({guide_, shortcuts_, about_});
 
   auto* const context = new QMenu(this);
   context->setObjectName(QStringLiteral("connectionMenu"));
   context->addActions({at(Action::Details), at(Action::Close), at(Action::Cut)});
   context->addSeparator();
-  context->addActions({at(Action::CopyRows), actions_->copierOf(Action::Close)});
-  context->actions().last()->setText(tr("Copy as Command"));
+  // The copier itself is named after what it copies, for the menu of all of them.
+  auto* const copier = actions_->copierOf(Action::Close);
+  auto* const copyClose =
+      makeAction(QStringLiteral("copyCloseAction"), tr("Copy as Command"), copier->statusTip());
+  copyClose->setEnabled(copier->isEnabled());
+  connect(copyClose, &QAction::triggered, copier, &QAction::trigger);
+  connect(copier, &QAction::enabledChanged, copyClose, &QAction::setEnabled);
+  context->addActions({at(Action::CopyRows), copyClose});
   page_->connections()->setMenu(context);
   // Keys that mean something else elsewhere count in the table only.
   page_->connections()->view()->addActions(

@@ -18,8 +18,6 @@ constexpr std::chrono::milliseconds idleEnough = 1min;
 constexpr std::chrono::milliseconds usualExtension = 10min;
 constexpr qsizetype unasked = 10;  // so many connections are closed without a question, but with an undo
 
-QString counted(qsizetype connections) { return wording::connections(static_cast<quint64>(connections)); }
-
 CloseMatchingCommand idleOf(quint64 generation) {
   return {.filter = {.generation = generation, .idle = idleEnough}, .cut = false};
 }
@@ -100,7 +98,8 @@ void ServerCommands::shutDownNow() {
   for (int row = 0; row < server_->connections()->rowCount(); ++row)
     ids += server_->connections()->at(row).id;
   ask({.objectName = QStringLiteral("shutDownNowDialog"),
-       .title = tr("Cut %1 and end %2 now?").arg(counted(ids.size()), server_->name()),
+       .title = tr("Cut %Ln connection(s) and end %1 now?", nullptr, static_cast<int>(ids.size()))
+                    .arg(server_->name()),
        .consequence = tr("What has not been delivered yet is lost. New clients are refused."),
        .verb = tr("Shut Down Now"),
        .destructive = true,
@@ -111,12 +110,16 @@ void ServerCommands::shutDownNow() {
 void ServerCommands::close(const QStringList& ids) {
   if (ids.isEmpty()) return;
   const CloseCommand command{.ids = ids, .cut = false};
-  if (ids.size() <= unasked) return undo_->begin(server_, tr("Closing %1").arg(counted(ids.size())), command);
+  const auto count = static_cast<int>(ids.size());
+  if (ids.size() <= unasked) {
+    return undo_->begin(server_, tr("Closing %Ln connection(s)", nullptr, count),
+                        tr("Closing %Ln connection(s) in %1 s", nullptr, count), command);
+  }
   ask({.objectName = QStringLiteral("closeDialog"),
-       .title = tr("Close %1?").arg(counted(ids.size())),
+       .title = tr("Close %Ln connection(s)?", nullptr, count),
        .consequence =
            tr("Each client gets what the server still has to say to it, and then the end of the connection."),
-       .verb = tr("Close Connections"),
+       .verb = tr("Close Connection(s)", nullptr, count),
        .destructive = true,
        .items = describe(ids)},
       command);
@@ -125,9 +128,9 @@ void ServerCommands::close(const QStringList& ids) {
 void ServerCommands::cut(const QStringList& ids) {
   if (ids.isEmpty()) return;
   ask({.objectName = QStringLiteral("cutDialog"),
-       .title = tr("Cut %1 now?").arg(counted(ids.size())),
+       .title = tr("Cut %Ln connection(s) now?", nullptr, static_cast<int>(ids.size())),
        .consequence = tr("Both directions end at once. What has not been delivered yet is lost."),
-       .verb = tr("Cut Connections"),
+       .verb = tr("Cut Connection(s)", nullptr, static_cast<int>(ids.size())),
        .destructive = true,
        .items = describe(ids)},
       CloseCommand{.ids = ids, .cut = true});
@@ -139,21 +142,25 @@ void ServerCommands::extend(quint64 generation, std::optional<std::chrono::milli
 
 void ServerCommands::closeIdle(quint64 generation) {
   if (!server_ || generation == 0) return;
-  const auto text = tr("Closing what was idle for a minute in generation %1").arg(generation);
-  undo_->begin(server_, text, idleOf(generation));
+  const auto number = QString::number(generation);
+  undo_->begin(
+      server_, tr("Closing what was idle for a minute in generation %1").arg(number),
+      tr("Closing what was idle for a minute in generation %2, in %1 s").arg(QStringLiteral("%1"), number),
+      idleOf(generation));
 }
 
 void ServerCommands::cutOff(quint64 generation) {
   if (!server_ || generation == 0) return;
   const auto ids = idsOf(generation);
   const auto* const status = server_->generation(generation);
+  const auto count = wording::plural(status ? status->connections : 0);
   ask({.objectName = QStringLiteral("cutDialog"),
-       .title = tr("Cut %1 now?").arg(wording::connections(status ? status->connections : 0)),
+       .title = tr("Cut %Ln connection(s) now?", nullptr, count),
        .consequence =
            tr("Generation %1 ends with them. Both directions end at once. What has not been delivered "
               "yet is lost.")
                .arg(generation),
-       .verb = tr("Cut Connections"),
+       .verb = tr("Cut Connection(s)", nullptr, count),
        .destructive = true,
        .items = describe(ids)},
       allOf(generation));
@@ -201,8 +208,10 @@ QString sentenceFor(const LinkAnswer& answer) {
     case LinkRequest::Restart:
       return answer.queued ? ServerCommands::tr("The restart begins when the one that goes on has ended")
                            : QString();
-    case LinkRequest::Close: return ServerCommands::tr("Closing %1").arg(wording::connections(answer.count));
-    case LinkRequest::Cut: return ServerCommands::tr("Cut %1").arg(wording::connections(answer.count));
+    case LinkRequest::Close:
+      return ServerCommands::tr("Closing %Ln connection(s)", nullptr, wording::plural(answer.count));
+    case LinkRequest::Cut:
+      return ServerCommands::tr("Cut %Ln connection(s)", nullptr, wording::plural(answer.count));
     case LinkRequest::Extend: {
       QStringList ends;
       for (const auto& drain : answer.drains) {

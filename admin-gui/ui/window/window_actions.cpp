@@ -53,7 +53,7 @@ QList<Description> descriptions() {
       {Action::ShutDownNow, "shutDownNowAction", QT_TRANSLATE_NOOP("WindowActions", "Shut Down &Now..."),
        QT_TRANSLATE_NOOP("WindowActions", "Cut all connections and end"), Qt::CTRL | Qt::ALT | Qt::Key_Q,
        true},
-      {Action::RemoveServer, "removeServerAction", QT_TRANSLATE_NOOP("WindowActions", "Remove from &List"),
+      {Action::RemoveServer, "removeServerAction", QT_TRANSLATE_NOOP("WindowActions", "Re&move from List"),
        QT_TRANSLATE_NOOP("WindowActions", "Take a server off the list that is not there any more")},
       {Action::Close, "closeAction", QT_TRANSLATE_NOOP("WindowActions", "&Close Connection"),
        QT_TRANSLATE_NOOP("WindowActions", "End the selected connections politely"), Qt::Key_Delete, true},
@@ -129,7 +129,7 @@ void WindowActions::apply(const Situation& situation) {
   // One place for both: what can be done about a restart is to begin it or to take it back.
   const bool revocable = ruleFor(Action::CancelRestart, situation).enabled;
   at(Action::CancelRestart)
-      ->setText(situation.restart == RestartStage::Trial ? tr("R&oll Back") : tr("C&ancel Restart"));
+      ->setText(situation.restart == RestartStage::Trial ? tr("Roll &Back") : tr("C&ancel Restart"));
   at(Action::CancelRestart)->setVisible(revocable);
   at(Action::Restart)->setVisible(!revocable);
 }
