@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "core/servers/server_monitor.hpp"
@@ -34,7 +35,16 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   setObjectName(QStringLiteral("detailsSheet"));
   setFrameShape(QFrame::StyledPanel);
   title_->setScale(1.2, true);
-  auto* const form = new QFormLayout;
+  // A label may be longer than the window is high.
+  auto* const content = new QWidget(this);
+  auto* const form = new QFormLayout(content);
+  form->setContentsMargins(0, 0, 0, 0);
+  auto* const scroll = new QScrollArea(this);
+  scroll->setObjectName(QStringLiteral("detailsScroll"));
+  scroll->setAccessibleName(tr("Details"));
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  scroll->setWidget(content);
   setMinimumWidth(fontMetrics().averageCharWidth() * 40);
   state_ = addLine(form, tr("State"), "detailsState");
   generation_ = addLine(form, tr("Generation"), "detailsGeneration");
@@ -57,8 +67,7 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   buttons->addWidget(close);
   auto* const layout = new QVBoxLayout(this);
   layout->addWidget(title_);
-  layout->addLayout(form);
-  layout->addStretch(1);
+  layout->addWidget(scroll, 1);
   layout->addLayout(buttons);
   hide();
 }
@@ -95,7 +104,7 @@ void DetailsSheet::refresh() {
   const auto place = server_->connections()->find(row_.id);
   if (place >= 0) row_ = server_->connections()->at(place);
   ended_ = place < 0;
-  const auto now = wording::now();
+  const auto now = server_->asOf();
   title_->setText(tr("Connection %1").arg(row_.id));
   setAccessibleName(title_->text());
   state_->setText(ended_ ? tr("Ended") : wording::state(row_.state));

@@ -138,7 +138,8 @@ void MainWindow::askRemoveFile() {
       {.objectName = QStringLiteral("removeFileDialog"),
        .title = tr("Remove the file of %1?").arg(server_->name()),
        .consequence =
-           tr("%1 leads to no server any more. It is removed only if that is still so.").arg(server_->path()),
+           tr("%1 leads to no server any more. It is removed only if that is still so.")
+               .arg(wording::plain(server_->path().toStdString())),
        .verb = tr("Remove File"),
        .destructive = true},
       this);
