@@ -31,7 +31,8 @@ std::optional<Accessible> Accessible::ofProgram(const QString& sessionBus, const
   return {};
 }
 
-QList<QVariant> Accessible::call(const char* interface, const char* method, const QVariantList& arguments) const {
+QList<QVariant> Accessible::call(const char* interface, const char* method,
+                                 const QVariantList& arguments) const {
   auto message = QDBusMessage::createMethodCall(service_, path_, QString::fromLatin1(interface),
                                                 QString::fromLatin1(method));
   message.setArguments(arguments);
@@ -104,5 +105,6 @@ std::optional<Accessible> Accessible::find(const Visit& wanted) const {
 }
 
 std::optional<Accessible> Accessible::find(const QString& role, const QString& name) const {
-  return find([&](const Accessible& one) { return one.name() == name && one.role() == role && one.isUsable(); });
+  return find(
+      [&](const Accessible& one) { return one.name() == name && one.role() == role && one.isUsable(); });
 }

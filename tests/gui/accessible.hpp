@@ -33,8 +33,10 @@ class Accessible {
 
  private:
   Accessible(QDBusConnection bus, QString service, QString path);
-  [[nodiscard]] QVariant ask(const char* interface, const char* method, const QVariantList& arguments = {}) const;
-  [[nodiscard]] QList<QVariant> call(const char* interface, const char* method, const QVariantList& arguments) const;
+  [[nodiscard]] QVariant ask(const char* interface, const char* method,
+                             const QVariantList& arguments = {}) const;
+  [[nodiscard]] QList<QVariant> call(const char* interface, const char* method,
+                                     const QVariantList& arguments) const;
 
   QDBusConnection bus_;
   QString service_;

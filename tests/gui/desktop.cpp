@@ -15,7 +15,8 @@ using testing::Sandbox;
 namespace {
 
 std::string launcherOfAids() {
-  for (const char* const path : {"/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher"}) {
+  for (const char* const path :
+       {"/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher"}) {
     if (QFileInfo(QString::fromLatin1(path)).isExecutable()) return path;
   }
   return {};
@@ -30,7 +31,8 @@ Desktop::Desktop(const Sandbox& sandbox) : sandbox_(sandbox) {
     return;
   }
   // It chooses a number that nobody has, and says which.
-  screen_.emplace(sandbox.start({"Xvfb", "-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"}));
+  screen_.emplace(
+      sandbox.start({"Xvfb", "-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"}));
   eventually([&] { return screen_->standard_output().ends_with('\n') || !screen_->is_alive(); }, "a screen");
   if (!screen_->is_alive()) {
     missing_ = "Xvfb does not start: " + screen_->standard_error();
@@ -41,7 +43,10 @@ Desktop::Desktop(const Sandbox& sandbox) : sandbox_(sandbox) {
   manager_.emplace(sandbox.start({"openbox", "--sm-disable"}, environment()));
   // A window that is opened before that may stay unmapped.
   eventually(
-      [&] { return run({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}).output.find("window id") != std::string::npos; },
+      [&] {
+        return run({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}).output.find("window id") !=
+               std::string::npos;
+      },
       "a window manager");
 }
 
@@ -52,7 +57,7 @@ Desktop::~Desktop() {
   for (auto* const process : {&manager_, &screen_}) {
     if (!*process) continue;
     (*process)->signal(SIGTERM);
-    (*process)->wait_exit();
+    static_cast<void>((*process)->wait_exit());
   }
 }
 
@@ -70,7 +75,8 @@ Sandbox::Environment Desktop::environment() const {
 }
 
 std::string Desktop::startBuses() {
-  if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty()) return "there is no dbus-daemon";
+  if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+    return "there is no dbus-daemon";
   const auto launcher = launcherOfAids();
   if (launcher.empty()) return "there is no at-spi-bus-launcher";
   const std::string address = "unix:path=" + (sandbox_ / "bus");
@@ -108,7 +114,7 @@ std::string Desktop::window(const std::string& title) const {
   return found.substr(0, found.find('\n'));
 }
 
-void Desktop::activate(const std::string& title) const {
-  eventually([&] { return !window(title).empty(); }, "a window " + title);
-  xdotool({"windowactivate", "--sync", window(title)});
+bool Desktop::activate(const std::string& title) const {
+  if (!testing::becomes_true([&] { return !window(title).empty(); })) return false;
+  return run({"xdotool", "windowactivate", "--sync", window(title)}).done;
 }

@@ -17,8 +17,8 @@ class Desktop {
 
   /// Why there is none; empty where there is one.
   [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
-  /// The environment of programs that are to be on this screen, and on the bus for aids to people where one was
-  /// started.
+  /// The environment of programs that are to be on this screen, and on the bus for aids to people where one
+  /// was started.
   [[nodiscard]] testing::Sandbox::Environment environment() const;
   /// Starts a bus of the session and the one for aids to people. Why that did not go; empty where it did.
   [[nodiscard]] std::string startBuses();
@@ -29,8 +29,8 @@ class Desktop {
   std::string xdotool(std::vector<std::string> arguments) const;
   /// The visible window with this title; empty if there is none.
   [[nodiscard]] std::string window(const std::string& title) const;
-  /// Waits for that window and makes it the one that keys go to.
-  void activate(const std::string& title) const;
+  /// Waits for that window and makes it the one that keys go to; false when it does not come.
+  [[nodiscard]] bool activate(const std::string& title) const;
 
  private:
   struct Outcome {

@@ -1,6 +1,7 @@
 #include <signal.h>
 
 #include <QDoubleSpinBox>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QPlainTextEdit>
@@ -70,9 +71,8 @@ void GuiActs::fiveHundredClientsMoveOver() {
 
   const auto told = stepsToldByCommandLine("acts");
   QVERIFY(told.contains("trial"_q) && told.contains("final"_q) && told.contains("finished"_q));
-  QCOMPARE(words("restartHeadline"_q),
-           "Restart into generation 2 finished in %1"_q.arg(
-               wording::elapsed(std::chrono::milliseconds(told.value("finished"_q)))));
+  QCOMPARE(words("restartHeadline"_q), "Restart into generation 2 finished in %1"_q.arg(wording::elapsed(
+                                           std::chrono::milliseconds(told.value("finished"_q)))));
   int compared = 0;
   for (auto step = told.begin(); step != told.end(); ++step) {
     const auto* const stop = visible(*window_, "step_"_q + step.key());
@@ -122,9 +122,10 @@ void GuiActs::aTrialIsRolledBackByAClick() {
   QVERIFY(click(*window_, "restartButton"_q));
   QCOMPARE(visible<QDoubleSpinBox>(*window_, "trialValue"_q)->text(), "59.5 s"_q);
   QVERIFY(click(*window_, "confirmButton"_q));
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "cancelRestartButton"_q) &&
-                               visible<QPushButton>(*window_, "cancelRestartButton"_q)->text() == "Roll Back"_q,
-                           patience);
+  QTRY_VERIFY_WITH_TIMEOUT(
+      isShown(*window_, "cancelRestartButton"_q) &&
+          visible<QPushButton>(*window_, "cancelRestartButton"_q)->text() == "Roll Back"_q,
+      patience);
   QTRY_COMPARE_WITH_TIMEOUT(cardText(1, "cardState"_q), "Standby"_q, patience);
   QTRY_VERIFY_WITH_TIMEOUT(words("serverUptime"_q).startsWith("generation 2 up "_q), patience);
   testing::Client tried(target());

@@ -1,3 +1,5 @@
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QSet>
 #include <QTest>
 #include <memory>
@@ -7,10 +9,8 @@
 #include "support/control.hpp"
 #include "support/files.hpp"
 
-using testing::eventually;
-
-/// The program itself on a screen with a window manager: by keys, by the mouse, and as those drive it who cannot
-/// see it.
+/// The program itself on a screen with a window manager: by keys, by the mouse, and as those drive it who
+/// cannot see it.
 class GuiDesktop : public QObject {
   Q_OBJECT
 
@@ -23,13 +23,17 @@ class GuiDesktop : public QObject {
   void everyControlHasANameAndARole();
 
  private:
-  [[nodiscard]] int generation() const;
-  void waitForGeneration(int number) const;
-  /// A thing in the program's windows that can be used; waits for it.
-  [[nodiscard]] Accessible thing(const QString& role, const QString& name) const;
+  /// Waits until that generation is there alone.
+  [[nodiscard]] bool comesToGeneration(int number) const;
+  [[nodiscard]] std::optional<Accessible> program() const;
+  /// A thing in one of the program's windows that can be used; waits for it. Empty when it does not come.
+  [[nodiscard]] std::optional<Accessible> thing(const std::string& window, const QString& role,
+                                                const QString& name) const;
   void click(const Accessible& thing) const;
 
   const std::string title_ = "desk - Uninterruptible";
+  const std::string question_ = "Restart desk?";
+  const QString button_ = QStringLiteral("push button");
   std::unique_ptr<testing::Sandbox> sandbox_;
   std::unique_ptr<Desktop> desktop_;
   std::string noBus_;
@@ -42,14 +46,15 @@ void GuiDesktop::initTestCase() {
   desktop_ = std::make_unique<Desktop>(*sandbox_);
   if (!desktop_->missing().empty()) QSKIP(desktop_->missing().c_str());
   noBus_ = desktop_->startBuses();
-  server_.emplace(sandbox_->start({testing::program("echo-server"), "--bind", "tcp://127.0.0.1:0", "--name", "desk",
-                                   "--rollback-window", "0"}));
+  server_.emplace(sandbox_->start({testing::program("echo-server"), "--bind", "tcp://127.0.0.1:0", "--name",
+                                   "desk", "--rollback-window", "0"}));
   const auto target = testing::target_of(sandbox_->control_path("desk"));
   QVERIFY(!target.empty());
   program_.emplace(sandbox_->start({testing::program("uninterruptible-admin")}, desktop_->environment()));
-  eventually([&] { return !desktop_->window(title_).empty() || !program_->is_alive(); }, "the program's window");
+  QVERIFY(testing::becomes_true([&] { return !desktop_->window(title_).empty() || !program_->is_alive(); }));
   // Qt's part for X11 may be a package of its own.
-  if (!program_->is_alive()) QSKIP(("the program does not start on X11: " + program_->standard_error()).c_str());
+  if (!program_->is_alive())
+    QSKIP(("the program does not start on X11: " + program_->standard_error()).c_str());
 }
 
 void GuiDesktop::cleanupTestCase() {
@@ -59,12 +64,8 @@ void GuiDesktop::cleanupTestCase() {
   sandbox_.reset();
 }
 
-int GuiDesktop::generation() const {
-  return testing::status_of(sandbox_->control_path("desk")).value(QStringLiteral("generation")).toInt();
-}
-
-void GuiDesktop::waitForGeneration(int number) const {
-  const auto alone = [&] {
+bool GuiDesktop::comesToGeneration(int number) const {
+  return testing::becomes_true([&] {
     try {
       const auto status = testing::status_of(sandbox_->control_path("desk"));
       return status.value(QStringLiteral("generation")).toInt() == number &&
@@ -72,64 +73,73 @@ void GuiDesktop::waitForGeneration(int number) const {
     } catch (const std::exception&) {
       return false;  // it is just changing hands
     }
-  };
-  eventually(alone, "generation " + std::to_string(number) + " alone");
+  });
 }
 
-Accessible GuiDesktop::thing(const QString& role, const QString& name) const {
+std::optional<Accessible> GuiDesktop::program() const {
+  return Accessible::ofProgram(QString::fromStdString(desktop_->bus()),
+                               QStringLiteral("uninterruptible-admin"));
+}
+
+std::optional<Accessible> GuiDesktop::thing(const std::string& window, const QString& role,
+                                            const QString& name) const {
   std::optional<Accessible> found;
-  eventually(
-      [&] {
-        const auto program = Accessible::ofProgram(QString::fromStdString(desktop_->bus()),
-                                                   QStringLiteral("uninterruptible-admin"));
-        found = program ? program->find(role, name) : std::nullopt;
-        return found.has_value();
-      },
-      (role + QLatin1Char(' ') + name).toStdString());
-  return *found;
+  const auto look = [&] {
+    const auto all = program();
+    if (!all) return false;
+    for (const auto& one : all->children()) {
+      if (one.name().toStdString() == window) found = one.find(role, name);
+    }
+    return found.has_value();
+  };
+  return testing::becomes_true(look) ? found : std::nullopt;
 }
 
 void GuiDesktop::click(const Accessible& thing) const {
   const auto place = thing.place().center();
-  desktop_->xdotool({"mousemove", "--sync", std::to_string(place.x()), std::to_string(place.y()), "click", "1"});
+  desktop_->xdotool(
+      {"mousemove", "--sync", std::to_string(place.x()), std::to_string(place.y()), "click", "1"});
 }
 
 void GuiDesktop::aRestartByKeys() {
-  desktop_->activate(title_);
+  QVERIFY(desktop_->activate(title_));
   // The key means nothing until there is contact with the server.
-  eventually(
-      [&] {
-        desktop_->xdotool({"key", "--clearmodifiers", "ctrl+r"});
-        return testing::becomes_true([&] { return !desktop_->window("Restart desk?").empty(); },
-                                     std::chrono::milliseconds(500));
-      },
-      "the question");
-  desktop_->activate("Restart desk?");
+  QVERIFY(testing::becomes_true([&] {
+    desktop_->xdotool({"key", "--clearmodifiers", "ctrl+r"});
+    return testing::becomes_true([&] { return !desktop_->window(question_).empty(); },
+                                 std::chrono::milliseconds(500));
+  }));
+  QVERIFY(desktop_->activate(question_));
   desktop_->xdotool({"key", "Return"});
-  waitForGeneration(2);
+  QVERIFY(comesToGeneration(2));
 }
 
 void GuiDesktop::aRestartByClicks() {
   if (!noBus_.empty()) QSKIP(noBus_.c_str());
-  click(thing(QStringLiteral("push button"), QStringLiteral("Restart...")));
-  desktop_->activate("Restart desk?");
-  click(thing(QStringLiteral("push button"), QStringLiteral("Restart")));
-  waitForGeneration(3);
+  const auto restart = thing(title_, button_, QStringLiteral("Restart"));
+  QVERIFY(restart);
+  click(*restart);
+  QVERIFY(desktop_->activate(question_));
+  const auto confirm = thing(question_, button_, QStringLiteral("Restart"));
+  QVERIFY(confirm);
+  click(*confirm);
+  QVERIFY(comesToGeneration(3));
 }
 
 void GuiDesktop::aRestartOverTheAccessibilityBus() {
   if (!noBus_.empty()) QSKIP(noBus_.c_str());
-  QVERIFY(thing(QStringLiteral("push button"), QStringLiteral("Restart...")).press());
-  QVERIFY(thing(QStringLiteral("push button"), QStringLiteral("Restart")).press());
-  waitForGeneration(4);
-  thing(QStringLiteral("label"), QStringLiteral("Generation 4"));
+  const auto restart = thing(title_, button_, QStringLiteral("Restart"));
+  QVERIFY(restart && restart->press());
+  const auto confirm = thing(question_, button_, QStringLiteral("Restart"));
+  QVERIFY(confirm && confirm->press());
+  QVERIFY(comesToGeneration(4));
+  QVERIFY(thing(title_, QStringLiteral("label"), QStringLiteral("Generation 4")));
 }
 
 void GuiDesktop::everyControlHasANameAndARole() {
   if (!noBus_.empty()) QSKIP(noBus_.c_str());
-  const auto program =
-      Accessible::ofProgram(QString::fromStdString(desktop_->bus()), QStringLiteral("uninterruptible-admin"));
-  QVERIFY(program);
+  const auto all = program();
+  QVERIFY(all);
   QStringList nameless;
   QSet<QString> roles;
   const auto look = [&](const Accessible& one) {
@@ -144,7 +154,7 @@ void GuiDesktop::everyControlHasANameAndARole() {
       nameless += role + QStringLiteral(" at %1,%2").arg(one.place().x()).arg(one.place().y());
     return false;
   };
-  program->find(look);
+  static_cast<void>(all->find(look));
   QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral("; "))));
   for (const auto& role : {"push button", "menu item", "text", "list", "label"})
     QVERIFY2(roles.contains(QString::fromLatin1(role)), qPrintable(roles.values().join(QLatin1Char(','))));

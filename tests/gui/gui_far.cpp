@@ -38,7 +38,11 @@ void GuiFar::add(const QString& address) {
   QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "addServerButton"_q), patience);
   QVERIFY(click(*window_, "addServerButton"_q));
   QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "addServerDialog"_q), patience);
-  QTest::keyClicks(visible(*window_, "hostField"_q), address);
+  auto* const field = visible(*window_, "hostField"_q);
+  field->window()->activateWindow();
+  QVERIFY(QTest::qWaitForWindowActive(field->window()));
+  field->setFocus();
+  QTest::keyClicks(field, address);
 }
 
 void GuiFar::aServerBehindSshIsAddedAndRestarted() {

@@ -4,6 +4,7 @@
 #include <QThread>
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 
 #include "core/connections/connection_filter.hpp"
@@ -22,7 +23,7 @@ constexpr auto fatal = QAbstractItemModelTester::FailureReportingMode::QtTest;
 /// One of them.
 template <typename List>
 auto oneOf(QRandomGenerator& random, const List& list) {
-  return list[random.bounded(static_cast<int>(std::size(list)))];
+  return *(std::begin(list) + random.bounded(static_cast<int>(std::size(list))));
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ void GuiModelScripts::generations() {
       if (drains) row.drainFrom = status.connections;
       if (drains && before != expected.end()) {
         row.drainFrom =
-            std::max({row.drainFrom, before->second.drainFrom, before->second.status.connections});
+            std::max<quint64>({row.drainFrom, before->second.drainFrom, before->second.status.connections});
       }
       next.emplace(number, row);
       told.push_back(status);
@@ -99,9 +100,9 @@ void GuiModelScripts::steps() {
   QRandomGenerator random(seed);
   RestartStepModel model;
   const QAbstractItemModelTester tester(&model, fatal);
-  const std::array words{"requested", "spawned",  "connected", "offered",  "ready",       "progress",  "committed",
-                         "trial",     "final",    "draining",  "finished", "rolled_back", "rehearsed", "failed",
-                         "requested", "unheard of"};
+  const std::array words{"requested", "spawned", "connected", "offered",   "ready",    "progress",
+                         "committed", "trial",   "final",     "draining",  "finished", "rolled_back",
+                         "rehearsed", "failed",  "requested", "unheard of"};
   RestartReport expected;
   bool withTrial = true;
   quint64 restart = 1;
@@ -114,7 +115,7 @@ void GuiModelScripts::steps() {
       withTrial = !withTrial;
       model.setTrial(withTrial);
     } else {
-      std::vector<control::Step> told(random.bounded(4));
+      std::vector<control::Step> told(random.bounded(4U));
       for (auto& step : told) {
         if (random.bounded(9) == 0) ++restart;
         step.restart = restart - random.bounded(10U) / 9;  // now and then one of the restart before
@@ -152,7 +153,8 @@ void GuiModelScripts::servers() {
           QList<ServerAddress> found;
           for (int number = 0; number < 8; ++number) {
             const auto name = QStringLiteral("s%1").arg(number);
-            if (random.bounded(2)) found += {.name = name, .path = QStringLiteral("/nowhere/") + name};
+            const ServerAddress one{.name = name, .path = QStringLiteral("/nowhere/") + name, .host = {}};
+            if (random.bounded(2)) found += one;
           }
           std::shuffle(found.begin(), found.end(), random);
           // Those that stay keep their places, new ones come behind them.
@@ -213,7 +215,10 @@ void GuiModelScripts::filter() {
         generation = random.bounded(2) ? std::optional<quint64>(1 + random.bounded(3U)) : std::nullopt;
         filter.setGeneration(generation);
         break;
-      case 2: filter.sort(column = oneOf(random, std::array<int, 3>{-1, ConnectionModel::Id, ConnectionModel::BytesIn})); break;
+      case 2:
+        filter.sort(column =
+                        oneOf(random, std::array<int, 3>{-1, ConnectionModel::Id, ConnectionModel::BytesIn}));
+        break;
       default: {
         // Rows that come, change and go while nothing may move: afterwards all is in order again.
         const bool frozen = random.bounded(3) == 0;

@@ -74,7 +74,8 @@ void GuiWords::howAProcessEndedIsToldOnce() {
   beginWithEcho();
   echo_->beginRestart(8);
   echo_->step("requested"_q, 0);
-  echo_->step("failed"_q, 412, {{"text"_q, told}, {"failed_at"_q, "spawned"_q}, {"pid"_q, 4188}, {field, value}});
+  echo_->step("failed"_q, 412,
+              {{"text"_q, told}, {"failed_at"_q, "spawned"_q}, {"pid"_q, 4188}, {field, value}});
   QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "restartReason"_q), shown, patience);
 }
 

@@ -28,8 +28,8 @@ void LiveFixture::show() {
 }
 
 void LiveFixture::startServer(const std::string& name, const std::vector<std::string>& more) {
-  std::vector<std::string> command{testing::program("echo-server"), "--bind", "tcp://127.0.0.1:0", "--lines",
-                                   "--name", name};
+  std::vector<std::string> command{
+      testing::program("echo-server"), "--bind", "tcp://127.0.0.1:0", "--lines", "--name", name};
   command.insert(command.end(), more.begin(), more.end());
   server_.reset();
   server_.emplace(sandbox_->start(command));

@@ -75,7 +75,7 @@ VISIBLE int stat(const char* path, struct stat* status) noexcept {
 VISIBLE int statx(int folder, const char* path, int flags, unsigned mask, struct statx* status) noexcept {
   wait(path);
   return original<int(int, const char*, int, unsigned, struct statx*)>("statx")(folder, path, flags, mask,
-                                                                               status);
+                                                                                status);
 }
 
 VISIBLE int connect(int socket, const sockaddr* address, socklen_t length) {

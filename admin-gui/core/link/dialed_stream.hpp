@@ -4,9 +4,9 @@
 
 namespace uninterruptible::admin {
 
-/// What comes from `uninterruptiblectl dial-stdio`: the control protocol, and beside it a line `dialed` before
-/// each connection to the server but the first (docs/control-protocol.md, "From another machine"). A plain
-/// value.
+/// What comes from `uninterruptiblectl dial-stdio`: the control protocol, and beside it a line `dialed`
+/// before each connection to the server but the first (docs/control-protocol.md, "From another machine"). A
+/// plain value.
 class DialedStream {
  public:
   void feed(const QByteArray& bytes) { buffer_ += bytes; }

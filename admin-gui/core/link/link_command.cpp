@@ -49,7 +49,8 @@ QStringList words(const ExtendCommand& command) {
 
 bool showsItself(char32_t character) { return !wording::isInvisible(character); }
 
-/// With the bytes of what cannot be seen written out, so that the line that is read is the line that is copied.
+/// With the bytes of what cannot be seen written out, so that the line that is read is the line that is
+/// copied.
 QString escapedWord(const QString& word) {
   QString result = QStringLiteral("$'");
   for (const char32_t character : word.toUcs4()) {

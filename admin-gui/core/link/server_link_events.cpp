@@ -10,10 +10,9 @@ void ServerLink::handle(const control::Hello& event) {
   helloTimer_.stop();
   if (event.protocol != control::protocol_version) {
     disconnectQuietly();
-    return fail(LinkPhase::Incompatible,
-                tr("%1 speaks protocol %2, this program speaks %3.")
-                    .arg(wording::plain(event.name), QString::number(event.protocol),
-                         QString::number(control::protocol_version)));
+    return fail(LinkPhase::Incompatible, tr("%1 speaks protocol %2, this program speaks %3.")
+                                             .arg(wording::plain(event.name), QString::number(event.protocol),
+                                                  QString::number(control::protocol_version)));
   }
   // A number above all that were seen, or a process that was seen, continues the chain; anything else is a
   // server that was started afresh under the same name.

@@ -8,8 +8,9 @@
 
 namespace uninterruptible::admin {
 
-/// The user's own ssh (or what UNINTERRUPTIBLE_SSH names), with `uninterruptiblectl dial-stdio` at the far side: no port, no library, the user's
-/// keys and configuration. What ssh asks it asks by its askpass program; where there is none it must not ask.
+/// The user's own ssh (or what UNINTERRUPTIBLE_SSH names), with `uninterruptiblectl dial-stdio` at the far
+/// side: no port, no library, the user's keys and configuration. What ssh asks it asks by its askpass
+/// program; where there is none it must not ask.
 class SshTransport : public LinkTransport {
   Q_OBJECT
 

@@ -140,9 +140,9 @@ QString RestartReport::text(const QString& server, quint64 servingGeneration) co
   QStringList lines{server + QStringLiteral(": ") + headline(endedAt_), wording::clock(endedAt_), reason(),
                     consequence(servingGeneration)};
   for (const auto& step : steps_) {
-    lines += QStringLiteral("  %1  %2")
-                 .arg(wording::step(wording::plain(step.step)).leftJustified(12),
-                      wording::elapsed(step.elapsed));
+    lines +=
+        QStringLiteral("  %1  %2")
+            .arg(wording::step(wording::plain(step.step)).leftJustified(12), wording::elapsed(step.elapsed));
   }
   for (const auto& line : lastLines_) lines += QStringLiteral("  | ") + line;
   lines.removeAll(QString());

@@ -31,8 +31,8 @@ QString plain(std::string_view text) {
   for (qsizetype place = 0; place < result.size(); ++place) {
     const bool pair = result.at(place).isHighSurrogate() && place + 1 < result.size() &&
                       result.at(place + 1).isLowSurrogate();
-    const char32_t character = pair ? QChar::surrogateToUcs4(result.at(place), result.at(place + 1))
-                                    : result.at(place).unicode();
+    const char32_t character =
+        pair ? QChar::surrogateToUcs4(result.at(place), result.at(place + 1)) : result.at(place).unicode();
     if (isInvisible(character)) {
       result.replace(place, pair ? 2 : 1, QChar(QChar::ReplacementCharacter));
     } else if (pair) {

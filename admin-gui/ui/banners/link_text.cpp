@@ -60,10 +60,11 @@ LinkText lost(const Contact& contact, qint64 now) {
 }
 
 LinkText stale(const Contact& contact) {
-  const auto text = contact.link.file.changedAt == 0
-                        ? tr("%1 was left behind by a server that is no longer running.").arg(shownPath(contact))
-                        : tr("%1 was left behind by a server that is no longer running (since %2).")
-                              .arg(shownPath(contact), wording::clock(contact.link.file.changedAt));
+  const auto text =
+      contact.link.file.changedAt == 0
+          ? tr("%1 was left behind by a server that is no longer running.").arg(shownPath(contact))
+          : tr("%1 was left behind by a server that is no longer running (since %2).")
+                .arg(shownPath(contact), wording::clock(contact.link.file.changedAt));
   return {Mark::Notice,
           tr("%1 is not running").arg(contact.name),
           text,

@@ -88,7 +88,9 @@ void DetailsSheet::setServer(ServerMonitor* server) {
   if (server_) server_->disconnect(this);
   server_ = server;
   hide();
-  if (server) connect(server, &ServerMonitor::statusChanged, this, &DetailsSheet::refresh);
+  if (!server) return;
+  connect(server, &ServerMonitor::statusChanged, this, &DetailsSheet::refresh);
+  connect(server, &ServerMonitor::linkChanged, this, &DetailsSheet::refresh);
 }
 
 void DetailsSheet::showConnection(const QString& id) {
@@ -116,6 +118,8 @@ void DetailsSheet::refresh() {
   active_->setText(momentText(row_.activeAt, now));
   in_->setText(bytesText(row_.bytesIn));
   out_->setText(bytesText(row_.bytesOut));
+  // Who cannot see that a caption stands beside its value would hear the caption alone.
+  for (const auto& [name, value] : lines_) value->setAccessibleName(tr("%1: %2").arg(name, value->text()));
 }
 
 void DetailsSheet::copy() {

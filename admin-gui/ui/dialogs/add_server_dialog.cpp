@@ -31,10 +31,7 @@ AddServerDialog::AddServerDialog(ServerWatch* watch, const ServerAddress& addres
       watch_(watch),
       host_(field("hostField", address.host.section(QLatin1Char('@'), -1),
                   tr("db1.example, db1.example:2222, or an alias of your ssh"), this)),
-      user_(field(
-          "userField",
-          userOf(address.host),
-          tr("as your ssh is configured"), this)),
+      user_(field("userField", userOf(address.host), tr("as your ssh is configured"), this)),
       name_(field("nameField", address.name, tr("the only one there"), this)),
       result_(new PlainLabel(QStringLiteral("testResult"), this)),
       output_(new QPlainTextEdit(this)),
@@ -135,8 +132,8 @@ void AddServerDialog::showResult() {
 void AddServerDialog::refresh() {
   const auto host = host_->text().trimmed();
   const bool isAddress = host.startsWith(QLatin1String("ssh://"));
-  const bool usable =
-      !host.isEmpty() && (!isAddress || ServerAddress::ofSsh(host)) && !host.startsWith(QLatin1Char('-')) && !host.contains(QLatin1Char(' '));
+  const bool usable = !host.isEmpty() && (!isAddress || ServerAddress::ofSsh(host)) &&
+                      !host.startsWith(QLatin1Char('-')) && !host.contains(QLatin1Char(' '));
   add_->setEnabled(usable);
   test_->setEnabled(usable);
 }

@@ -90,9 +90,8 @@ void GenerationCard::setRow(const GenerationRow& row, const ServerMonitor& serve
   const bool current = server.isCurrent();
   mark_->setMark(current ? markOf(state) : Mark::Gone);
   title_->setText(tr("Generation %1").arg(name));
-  state_->setText(current
-                      ? wording::state(state)
-                      : tr("%1, as of %2").arg(wording::state(state), wording::clock(server.asOf())));
+  state_->setText(current ? wording::state(state)
+                          : tr("%1, as of %2").arg(wording::state(state), wording::clock(server.asOf())));
   pid_->setText(tr("pid %1").arg(status.pid));
   const bool draining = isDraining();
   connections_->setText(

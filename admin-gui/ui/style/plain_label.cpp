@@ -64,13 +64,13 @@ bool PlainLabel::event(QEvent* event) {
 }
 
 void PlainLabel::paintEvent(QPaintEvent* event) {
-  const bool elidable = !wordWrap() && textInteractionFlags() == Qt::NoTextInteraction &&
-                        !text().contains(QLatin1Char('\n'));
+  const bool elidable =
+      !wordWrap() && textInteractionFlags() == Qt::NoTextInteraction && !text().contains(QLatin1Char('\n'));
   if (!elidable || fits()) return QLabel::paintEvent(event);
   QPainter painter(this);
   const auto shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
-  style()->drawItemText(&painter, contentsRect(), static_cast<int>(alignment()), palette(), isEnabled(), shown,
-                        foregroundRole());
+  style()->drawItemText(&painter, contentsRect(), static_cast<int>(alignment()), palette(), isEnabled(),
+                        shown, foregroundRole());
 }
 
 void PlainLabel::changeEvent(QEvent* event) {

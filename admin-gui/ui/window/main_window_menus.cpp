@@ -84,8 +84,9 @@ void MainWindow::makeMenus() {
   context->setObjectName(QStringLiteral("connectionMenu"));
   context->addActions({at(Action::Details), at(Action::Close), at(Action::Cut)});
   context->addSeparator();
-  context->addActions({at(Action::CopyRows), actions_->copierOf(Action::Close)});
-  context->actions().last()->setText(tr("Copy as Command"));
+  context->addAction(at(Action::CopyRows));
+  auto* const commands = context->addMenu(tr("Copy as Command"));
+  commands->addActions({actions_->copierOf(Action::Close), actions_->copierOf(Action::Cut)});
   page_->connections()->setMenu(context);
   // Keys that mean something else elsewhere count in the table only.
   page_->connections()->view()->addActions(

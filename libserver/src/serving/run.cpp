@@ -159,8 +159,8 @@ Connection Run::welcome(Acceptor::Arrival arrival) {
   const bool has_tls = settings_.tls && arrival.address.ss_family != AF_UNIX;
   // Operators are told this connection's own address: the configured one may be a wildcard or port 0.
   std::string local = net::bound_address(arrival.socket.get());
-  Generation::Entry entry = generation_->add(
-      arrival.socket.get(), {peer, local.empty() ? arrival.local : std::move(local)});
+  Generation::Entry entry =
+      generation_->add(arrival.socket.get(), {peer, local.empty() ? arrival.local : std::move(local)});
   auto client = std::make_unique<Connection::Impl>(
       std::move(arrival.socket),
       Connection::Impl::Origin{std::move(peer), std::move(arrival.local), generation_->stop_token()},
