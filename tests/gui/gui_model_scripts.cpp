@@ -261,8 +261,8 @@ void GuiModelScripts::filter() {
     QStringList shown;
     QList<std::pair<quint64, quint64>> keys;
     for (int place = 0; place < filter.rowCount(); ++place) {
-      const auto& row = model.at(filter.mapToSource(filter.index(place, 0)).row());
-      shown += row.id;
+      shown += filter.index(place, 0).data(ConnectionModel::IdRole).toString();
+      const auto& row = model.at(model.find(shown.last()));
       keys += column == ConnectionModel::BytesIn ? std::pair<quint64, quint64>(row.bytesIn, 0)
                                                  : std::pair(row.generation, row.number);
     }
