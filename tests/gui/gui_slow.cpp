@@ -14,7 +14,7 @@ class GuiSlow : public WindowFixture {
 };
 
 void GuiSlow::aSlowFolderHoldsNothingUp() {
-  constexpr int delay = 1000;
+  constexpr int delay = 600;
   echo_->setInCharge(7);
   echo_->setGeneration(7, 3987, "live"_q, 1);
   echo_->open("7-1"_q, "192.0.2.1:5000"_q);

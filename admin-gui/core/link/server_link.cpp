@@ -45,6 +45,7 @@ void ServerLink::start() {
 
 void ServerLink::retry() {
   givenUp_ = false;
+  backoff_ = {};  // there is a reason to expect something
   if (transport_->isIdle()) connectNow();
 }
 
