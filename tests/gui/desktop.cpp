@@ -30,9 +30,10 @@ Desktop::Desktop(const Sandbox& sandbox) : sandbox_(sandbox) {
     missing_ = std::string("there is no ") + program;
     return;
   }
-  // It chooses a number that nobody has, and says which.
-  screen_.emplace(
-      sandbox.start({"Xvfb", "-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"}));
+  // It chooses a number that nobody has, and says which. It must not begin anew when xprop has been its only
+  // client: that would end the window manager that is just coming.
+  screen_.emplace(sandbox.start(
+      {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp", "-noreset"}));
   eventually([&] { return screen_->standard_output().ends_with('\n') || !screen_->is_alive(); }, "a screen");
   if (!screen_->is_alive()) {
     missing_ = "Xvfb does not start: " + screen_->standard_error();

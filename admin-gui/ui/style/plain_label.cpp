@@ -80,7 +80,10 @@ void PlainLabel::changeEvent(QEvent* event) {
 
 void PlainLabel::applySubdued() {
   auto palette = QApplication::palette(this);
-  palette.setColor(QPalette::WindowText, subduedColor(palette));
+  // Disabled, it is as faint as everything else.
+  const auto color = subduedColor(palette);
+  for (const auto group : {QPalette::Active, QPalette::Inactive})
+    palette.setColor(group, QPalette::WindowText, color);
   setPalette(palette);
 }
 
