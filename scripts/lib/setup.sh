@@ -12,7 +12,8 @@ needed=(
   'g++:g++' 'cmake:cmake' 'ninja-build:ninja' 'ccache:ccache' 'python3:python3'
   'nlohmann-json3-dev:nlohmann/json.hpp' 'libcli11-dev:CLI/CLI.hpp' 'libssl-dev:openssl/ssl.h'
   'qt6-base-dev:Qt6Config.cmake' 'qt6-l10n-tools:lrelease' 'openssl:openssl' 'gnutls-bin:gnutls-cli'
-  'openssh-client:ssh'
+  'openssh-client:ssh' 'xvfb:Xvfb' 'openbox:openbox' 'xdotool:xdotool' 'x11-utils:xprop' 'dbus-daemon:dbus-daemon'
+  'at-spi2-core:/usr/libexec/at-spi-bus-launcher'
 )
 
 is_there() {

@@ -1,9 +1,9 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QSpinBox>
 
 #include "gui/window_fixture.hpp"
 
@@ -157,11 +157,11 @@ void GuiRestart::optionsAreAskedFor() {
   auto* const line = visible<QLineEdit>(*window_, "command"_q);
   const auto plain = "uninterruptiblectl -s %1/echo.sock restart"_q.arg(directory_->path());
   QCOMPARE(line->text(), plain);
-  QVERIFY(!visible<QSpinBox>(*window_, "drainValue"_q)->isEnabled());
+  QVERIFY(!visible<QDoubleSpinBox>(*window_, "drainValue"_q)->isEnabled());
   visible<QCheckBox>(*window_, "limitDrain"_q)->setChecked(true);
-  visible<QSpinBox>(*window_, "drainValue"_q)->setValue(5);
+  visible<QDoubleSpinBox>(*window_, "drainValue"_q)->setValue(5);
   visible<QCheckBox>(*window_, "setTrial"_q)->setChecked(true);
-  visible<QSpinBox>(*window_, "trialValue"_q)->setValue(9);
+  visible<QDoubleSpinBox>(*window_, "trialValue"_q)->setValue(9);
   QCOMPARE(line->text(), plain + " --trial 9s --drain 5m"_q);
   QVERIFY(click(*window_, "commandCopy"_q));
   QCOMPARE(clipboard(), line->text());

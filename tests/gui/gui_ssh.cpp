@@ -70,6 +70,14 @@ void GuiSsh::argumentsAreGuarded() {
            (QStringList{"-oProxyCommand=x"_q, "uninterruptiblectl"_q, "dial-stdio"_q, "'a;b'"_q}));
   QVERIFY(arguments.contains("BatchMode=yes"_q));
   QVERIFY(!sshArguments("db1"_q, {}, true).contains("BatchMode=yes"_q));
+  const auto where = [](const QString& host) {
+    const auto all = sshArguments(host, {}, true).join(QLatin1Char(' '));
+    return all.section("ConnectTimeout=10 "_q, 1).section(" uninterruptiblectl"_q, 0, 0);
+  };
+  QCOMPARE(where("ada@db1:2222"_q), "-p 2222 -- ada@db1"_q);
+  QCOMPARE(where("ada@[2001:db8::1]:22"_q), "-p 22 -- ada@2001:db8::1"_q);
+  QCOMPARE(where("[2001:db8::1]"_q), "-- 2001:db8::1"_q);
+  QCOMPARE(where("2001:db8::1"_q), "-- 2001:db8::1"_q);
 }
 
 void GuiSsh::addressesAreRead() {
@@ -79,6 +87,8 @@ void GuiSsh::addressesAreRead() {
   QCOMPARE(address->name, "mail"_q);
   QCOMPARE(address->argument(), "ssh://ada@db1/mail"_q);
   QCOMPARE(ServerAddress::ofSsh("ssh://db1"_q).value_or(ServerAddress{}).argument(), "ssh://db1"_q);
+  for (const auto& text : {"ssh://db1:2222/run/x.sock"_q, "ssh://db1:2222//run/x.sock"_q})
+    QCOMPARE(ServerAddress::ofSsh(text).value_or(ServerAddress{}).argument(), "ssh://db1:2222//run/x.sock"_q);
   QVERIFY(!ServerAddress::ofSsh("ssh://-oProxyCommand=x"_q));
   QVERIFY(!ServerAddress::ofSsh("db1"_q));
 }
@@ -151,10 +161,15 @@ void GuiSsh::restartsAreFollowedOnOneStream() {
   echo_->say(
       R"({"jsonrpc":"2.0","method":"moved","params":{"generation":8,"pid":4121}})"
       "\n"
+      R"({"jsonrpc":"2.0","method":"dialed","params":{"number":2}})"
+      "\n"
       R"({"jsonrpc":"2.0","method":"hello","params":{"protocol":1,"name":"echo","generation":8,"pid":4121,)"
       R"("library_version":"0.1.0","role":"operate"}})"
       "\n");
   QTRY_COMPARE_WITH_TIMEOUT(echo_->asked("subscribe"_q), 2, patience);
+  // Without this the far side would throw away what is asked from now on.
+  QCOMPARE(echo_->asked("dial"_q), 1);
+  QCOMPARE(echo_->params("dial"_q).value("number"_q).toInt(), 2);
   QTRY_COMPARE_WITH_TIMEOUT(linkText(), "Connected to echo"_q, patience);
   QCOMPARE(echo_->accepted(), 1);
 }

@@ -7,6 +7,7 @@
 #include "core/connections/connection_export.hpp"
 #include "core/connections/held_changes.hpp"
 #include "core/generations/generation_history.hpp"
+#include "core/link/dialed_stream.hpp"
 #include "core/link/link_command.hpp"
 #include "core/settings/settings.hpp"
 
@@ -56,6 +57,7 @@ class GuiValues : public QObject {
   void columnsOfAnotherVersionAreForgotten();
   void changesAreHeldBack();
   void historyIsSampled();
+  void connectionsOnOneStreamAreToldApart();
 };
 
 void GuiValues::commandsAreLines_data() {
@@ -172,6 +174,32 @@ void GuiValues::historyIsSampled() {
   for (int count = 0; count < 2 * GenerationHistory::capacity; ++count) history.sample({generation(8, 1, 9)});
   QVERIFY(history.connections(7).isEmpty());
   QCOMPARE(history.connections(8).size(), GenerationHistory::capacity);
+}
+
+void GuiValues::connectionsOnOneStreamAreToldApart() {
+  const QByteArray dialed = R"({"jsonrpc":"2.0","method":"dialed","params":{"number":2}})"
+                            "\n";
+  const QByteArray other = R"({"jsonrpc":"2.0","method":"dialed by nobody"})"
+                           "\n";
+  const auto all = "one\n" + other + dialed + "two\nrest";
+  // In whatever pieces it comes.
+  for (qsizetype piece = 1; piece <= all.size(); ++piece) {
+    DialedStream stream;
+    QByteArrayList parts{{}};
+    for (qsizetype place = 0; place < all.size(); place += piece) {
+      stream.feed(all.mid(place, piece));
+      do {
+        parts.last() += stream.take();
+        if (stream.begun() == 2) parts += QByteArray();
+      } while (stream.begun() != 0);
+    }
+    QCOMPARE(parts, (QByteArrayList{"one\n" + other, "two\nrest"}));
+  }
+  // A line without an end is not kept.
+  DialedStream stream;
+  stream.feed(dialed.chopped(3) + QByteArray(100'000, '1'));
+  QCOMPARE(stream.take().size(), dialed.size() - 3 + 100'000);
+  QCOMPARE(stream.begun(), 0U);
 }
 
 QTEST_GUILESS_MAIN(GuiValues)

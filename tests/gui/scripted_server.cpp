@@ -71,7 +71,7 @@ void ScriptedServer::read(QLocalSocket* socket) {
     const auto method = request.value(QStringLiteral("method")).toString();
     ++asked_[method];
     params_.insert(method, request.value(QStringLiteral("params")).toObject());
-    answer(*client, request);
+    if (request.contains(QStringLiteral("id"))) answer(*client, request);
     Q_EMIT requested(method);
   }
 }
@@ -191,7 +191,7 @@ QJsonObject ScriptedServer::status() const {
     generations += generation;
   }
   const QJsonArray addresses{QStringLiteral("tcp://127.0.0.1:6789")};
-  return {
+  QJsonObject result{
       {QStringLiteral("name"), name_},
       {QStringLiteral("generation"), number(inCharge_)},
       {QStringLiteral("pid"), generations_.value(inCharge_).value(QStringLiteral("pid"))},
@@ -201,8 +201,11 @@ QJsonObject ScriptedServer::status() const {
       {QStringLiteral("restart_step"), QString()},
       {QStringLiteral("start_command"), QJsonArray{QStringLiteral("echo-server"), QStringLiteral("--bind"),
                                                    QStringLiteral("tcp://127.0.0.1:6789")}},
-      {QStringLiteral("drain_timeout_ms"), 0},
+      {QStringLiteral("drain_timeout_ms"), drainTimeout_},
       {QStringLiteral("rollback_window_ms"), rollbackWindow_}};
+  for (auto field = statusFields_.begin(); field != statusFields_.end(); ++field)
+    result.insert(field.key(), field.value());
+  return result;
 }
 
 void ScriptedServer::setGeneration(quint64 generation, qint64 pid, const QString& state,

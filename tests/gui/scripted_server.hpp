@@ -31,6 +31,9 @@ class ScriptedServer : public QObject {
   void removeGeneration(quint64 generation);
   void setInCharge(quint64 generation) { inCharge_ = generation; }
   void setRollbackWindow(int milliseconds) { rollbackWindow_ = milliseconds; }
+  /// Says this instead of what it would say in its status.
+  void setStatusField(const QString& field, const QJsonValue& value) { statusFields_.insert(field, value); }
+  void setDrainTimeout(int milliseconds) { drainTimeout_ = milliseconds; }
   void open(const QString& id, const QString& peer, const QString& label = {});
   void close(const QStringList& ids);
   /// So many connections of a generation at once, before anybody is connected to this.
@@ -104,6 +107,8 @@ class ScriptedServer : public QObject {
   quint64 restart_ = 0;
   quint64 next_ = 2;
   int rollbackWindow_ = 2000;
+  int drainTimeout_ = 0;
+  QJsonObject statusFields_;
   int protocol_ = 1;
   bool silent_ = false;
   int stirred_ = 0;

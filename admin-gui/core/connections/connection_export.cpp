@@ -4,6 +4,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <utility>
 
 namespace uninterruptible::admin {
 namespace {
@@ -33,9 +34,15 @@ QStringList fields(const ConnectionRow& row) {
           QString::number(row.bytesOut)};
 }
 
-QString csvField(QString text) {
+/// What a spreadsheet must not take for a formula.
+QString harmless(QString text) {
   static const QString formulas = QStringLiteral("=+-@");
   if (!text.isEmpty() && formulas.contains(text.front())) text.prepend(QLatin1Char('\''));
+  return text;
+}
+
+QString csvField(QString text) {
+  text = harmless(std::move(text));
   if (!text.contains(QLatin1Char(',')) && !text.contains(QLatin1Char('"'))) return text;
   return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
 }
@@ -44,7 +51,11 @@ QString csvField(QString text) {
 
 QString toTsv(const QList<ConnectionRow>& rows) {
   QStringList lines{heading().join(QLatin1Char('\t'))};
-  for (const auto& row : rows) lines += fields(row).join(QLatin1Char('\t'));
+  for (const auto& row : rows) {
+    auto line = fields(row);
+    for (auto& field : line) field = harmless(std::move(field));
+    lines += line.join(QLatin1Char('\t'));
+  }
   return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
 

@@ -26,6 +26,8 @@ void ConnectionFilter::setGeneration(std::optional<quint64> generation) {
 void ConnectionFilter::setFrozen(bool frozen) {
   if (dynamicSortFilter() == !frozen) return;
   setDynamicSortFilter(!frozen);
+  // That sorts again, but looks at none of the rows again that changed meanwhile.
+  if (!frozen && (!words_.isEmpty() || generation_)) invalidateRowsFilter();
 }
 
 bool ConnectionFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

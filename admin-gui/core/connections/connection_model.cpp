@@ -2,6 +2,7 @@
 
 #include <QSet>
 #include <algorithm>
+#include <numeric>
 
 #include "core/text/wording.hpp"
 
@@ -131,20 +132,20 @@ ConnectionModel::Edit ConnectionModel::compare(const QList<ConnectionRow>& chang
 }
 
 void ConnectionModel::carryOut(Edit edit) {
-  // Values first: their rows still have the numbers they were found at.
-  for (qsizetype place = 0; place < edit.touched.size(); ++place) {
-    rows_[edit.touched.at(place)] = edit.values.at(place);
-  }
   constexpr qsizetype few = 200;
   const auto moved = edit.gone.size() + edit.fresh.size();
   if (rows_.size() > few && 10 * moved > 3 * rows_.size()) return reset(edit);
-  announce(std::move(edit.touched));
+  // Values first: their rows still have the numbers they were found at.
+  change(edit);
   remove(edit.gone);
   append(edit.fresh);
 }
 
 void ConnectionModel::reset(const Edit& edit) {
   beginResetModel();
+  for (qsizetype place = 0; place < edit.touched.size(); ++place) {
+    rows_[edit.touched.at(place)] = edit.values.at(place);
+  }
   QList<ConnectionRow> kept;
   kept.reserve(rows_.size() - edit.gone.size() + edit.fresh.size());
   auto gone = edit.gone.cbegin();
@@ -177,12 +178,19 @@ void ConnectionModel::remove(const QList<int>& rows) {
   }
 }
 
-void ConnectionModel::announce(QList<int> rows) {
-  std::ranges::sort(rows);
-  for (qsizetype begin = 0; begin < rows.size();) {
-    qsizetype end = begin + 1;
-    while (end < rows.size() && rows.at(end) <= rows.at(end - 1) + 1) ++end;
-    Q_EMIT dataChanged(index(rows.at(begin), 0), index(rows.at(end - 1), ColumnCount - 1),
+// A proxy looks up places by what the other rows hold: none may have changed of which it was not told yet.
+void ConnectionModel::change(const Edit& edit) {
+  QList<qsizetype> order(edit.touched.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto row = [&edit](qsizetype place) { return edit.touched.at(place); };
+  std::ranges::stable_sort(order, {}, row);
+  for (qsizetype begin = 0; begin < order.size();) {
+    qsizetype end = begin;
+    do {
+      rows_[row(order.at(end))] = edit.values.at(order.at(end));
+      ++end;
+    } while (end < order.size() && row(order.at(end)) <= row(order.at(end - 1)) + 1);
+    Q_EMIT dataChanged(index(row(order.at(begin)), 0), index(row(order.at(end - 1)), ColumnCount - 1),
                        {Qt::DisplayRole, TextRole});
     begin = end;
   }

@@ -57,7 +57,7 @@ class ConnectionModel : public QAbstractTableModel {
   void carryOut(Edit edit);
   void reset(const Edit& edit);
   void remove(const QList<int>& rows);
-  void announce(QList<int> rows);
+  void change(const Edit& edit);
   void append(const QList<ConnectionRow>& rows);
   void rebuildIndex(int from);
 

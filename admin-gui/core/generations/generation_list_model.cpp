@@ -37,6 +37,8 @@ QVariant GenerationListModel::data(const QModelIndex& index, int role) const {
 
 void GenerationListModel::setGenerations(std::vector<control::GenerationStatus> generations) {
   std::ranges::sort(generations, std::ranges::greater{}, &control::GenerationStatus::generation);
+  const auto twice = std::ranges::unique(generations, {}, &control::GenerationStatus::generation);
+  generations.erase(twice.begin(), twice.end());
   for (int row = rowCount() - 1; row >= 0; --row) {
     const auto number = at(row).status.generation;
     if (std::ranges::find(generations, number, &control::GenerationStatus::generation) != generations.end())

@@ -1,6 +1,9 @@
 #include "core/link/link_command.hpp"
 
 #include <QRegularExpression>
+#include <algorithm>
+
+#include "core/text/wording.hpp"
 
 namespace uninterruptible::admin {
 namespace {
@@ -44,6 +47,27 @@ QStringList words(const ExtendCommand& command) {
   return result;
 }
 
+bool showsItself(char32_t character) { return !wording::isInvisible(character); }
+
+/// With the bytes of what cannot be seen written out, so that the line that is read is the line that is
+/// copied.
+QString escapedWord(const QString& word) {
+  QString result = QStringLiteral("$'");
+  for (const char32_t character : word.toUcs4()) {
+    const auto text = QString::fromUcs4(&character, 1);
+    if (character == U'\'' || character == U'\\') {
+      result += QLatin1Char('\\') + text;
+    } else if (showsItself(character)) {
+      result += text;
+    } else {
+      for (const char byte : text.toUtf8()) {
+        result += QStringLiteral("\\%1").arg(static_cast<unsigned char>(byte), 3, 8, QLatin1Char('0'));
+      }
+    }
+  }
+  return result + QLatin1Char('\'');
+}
+
 }  // namespace
 
 LinkRequest requestOf(const LinkCommand& command) {
@@ -72,6 +96,7 @@ QString durationArgument(std::chrono::milliseconds time) {
 QString shellWord(const QString& word) {
   static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
   if (plain.match(word).hasMatch()) return word;
+  if (!std::ranges::all_of(word.toUcs4(), showsItself)) return escapedWord(word);
   auto quoted = word;
   return QLatin1Char('\'') + quoted.replace(QLatin1Char('\''), QLatin1String("'\\''")) + QLatin1Char('\'');
 }

@@ -36,6 +36,7 @@ struct LinkStatus {
   qint64 since = 0;         ///< Unix milliseconds: when contact was lost, or the phase began
   int attempt = 0;          ///< attempts to connect since then
   qint64 nextTry = 0;       ///< Unix milliseconds; 0: no attempt is planned
+  quint64 next = 0;         ///< for Following: the generation that takes over, 0 if it was not named
   bool stopping = false;    ///< the ordered end has begun
   bool mayOperate = true;   ///< else this user only observes
   QStringList output{};     ///< for Unreachable: what ssh and the far side said

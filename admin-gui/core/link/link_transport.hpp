@@ -44,6 +44,9 @@ class LinkTransport : public QObject {
   [[nodiscard]] virtual QStringList output() const { return {}; }
   /// After `moved` the same stream goes on with the next generation's greeting.
   [[nodiscard]] virtual bool followsByItself() const { return false; }
+  /// Whether what readAll() gives next comes from another connection to the server, which knows nothing of
+  /// what was said before. To be asked after each readAll(), and with that this side is taken to know.
+  [[nodiscard]] virtual bool beginsAnew() { return false; }
 
  Q_SIGNALS:
   void opened();

@@ -45,6 +45,7 @@ void ServerLink::start() {
 
 void ServerLink::retry() {
   givenUp_ = false;
+  backoff_ = {};  // there is a reason to expect something
   if (transport_->isIdle()) connectNow();
 }
 
@@ -103,14 +104,23 @@ void ServerLink::saySilent() {
 }
 
 void ServerLink::read() {
-  const auto bytes = transport_->readAll();
-  session_.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
   const auto number = connectNumber_;
-  while (number == connectNumber_) {
-    const auto event = session_.next_event();
-    if (!event) break;
-    std::visit([this](const auto& that) { handle(that); }, *event);
-  }
+  do {
+    const auto bytes = transport_->readAll();
+    session_.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    while (number == connectNumber_) {
+      const auto event = session_.next_event();
+      if (!event) break;
+      std::visit([this](const auto& that) { handle(that); }, *event);
+    }
+  } while (number == connectNumber_ && beginAnew());
+}
+
+bool ServerLink::beginAnew() {
+  if (!transport_->beginsAnew()) return false;
+  if (greeted_) followOnStream(0);
+  session_ = control::Session();
+  return true;
 }
 
 void ServerLink::write() {
@@ -128,7 +138,10 @@ void ServerLink::settle(const TransportEnd& end) {
   const auto output = transport_->output();
   disconnectQuietly();
   flush();
-  if (greeted_) return follow();
+  if (greeted_) {
+    status_.next = 0;
+    return follow();
+  }
   if (status_.phase == LinkPhase::Ended) return;
   if (end.cause == Cause::Distrusted) return fail(LinkPhase::Distrusted, end.text);
   if (status_.phase == LinkPhase::Following && wording::now() < followUntil_) return schedule();

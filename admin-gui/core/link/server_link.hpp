@@ -52,10 +52,14 @@ class ServerLink : public QObject {
   void connectNow();
   void greetingExpected();
   void read();
+  /// Whether the same stream goes on with another connection to the server.
+  bool beginAnew();
   void write();
   void settle(const TransportEnd& end);
   void schedule();
   void follow();
+  /// The transport goes on to generation `next` (0: that is not known) by itself.
+  void followOnStream(quint64 next);
   void abandonRequests();
   void disconnectQuietly();
   void setPhase(LinkPhase phase, const QString& reason = {});

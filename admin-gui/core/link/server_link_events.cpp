@@ -11,9 +11,8 @@ void ServerLink::handle(const control::Hello& event) {
   if (event.protocol != control::protocol_version) {
     disconnectQuietly();
     return fail(LinkPhase::Incompatible, tr("%1 speaks protocol %2, this program speaks %3.")
-                                             .arg(wording::plain(event.name))
-                                             .arg(event.protocol)
-                                             .arg(control::protocol_version));
+                                             .arg(wording::plain(event.name), QString::number(event.protocol),
+                                                  QString::number(control::protocol_version)));
   }
   // A number above all that were seen, or a process that was seen, continues the chain; anything else is a
   // server that was started afresh under the same name.
@@ -37,6 +36,7 @@ void ServerLink::handle(const control::Hello& event) {
   status_.attempt = 0;
   status_.nextTry = 0;
   status_.stopping = false;
+  status_.next = 0;
   status_.mayOperate = event.role != "observe";
   rejection_.clear();
   subscribe();
@@ -84,12 +84,16 @@ void ServerLink::handle(const control::Step& event) {
   queueFlush();
 }
 
-void ServerLink::handle(const control::Moved&) {
+void ServerLink::handle(const control::Moved& event) {
   flush();
-  if (!transport_->followsByItself()) {
-    disconnectQuietly();
-    return follow();
-  }
+  if (transport_->followsByItself()) return followOnStream(event.generation);
+  status_.next = event.generation;
+  disconnectQuietly();
+  follow();
+}
+
+void ServerLink::followOnStream(quint64 next) {
+  status_.next = next;
   greeted_ = false;
   abandonRequests();
   setPhase(LinkPhase::Following);

@@ -1,6 +1,7 @@
 #include "core/link/ssh_transport.hpp"
 
 #include <QProcessEnvironment>
+#include <QRegularExpression>
 #include <utility>
 
 #include "core/link/link_command.hpp"
@@ -11,13 +12,30 @@ namespace {
 
 constexpr qsizetype mostErrors = 16 * 1024;  // bytes; of more the end is kept
 
+struct Destination {
+  QString host;  ///< with the user
+  QString port;  ///< empty: ssh's choice
+};
+
+/// Of `[user@]host[:port]`, where an IPv6 address with a port stands in brackets.
+Destination destinationOf(const QString& text) {
+  static const QRegularExpression form(
+      QStringLiteral("^(?<user>.*@)?(?:\\[(?<v6>[^\\]]+)\\]|(?<name>[^:\\[\\]]+))(?::(?<port>\\d+))?$"));
+  const auto match = form.match(text);
+  if (!match.hasMatch()) return {.host = text, .port = {}};
+  return {.host = match.captured(u"user") + match.captured(u"v6") + match.captured(u"name"),
+          .port = match.captured(u"port")};
+}
+
 }  // namespace
 
 QStringList sshArguments(const QString& host, const QString& name, bool mayAsk) {
   QStringList arguments{QStringLiteral("-T"), QStringLiteral("-o"), QStringLiteral("ConnectTimeout=10")};
   if (!mayAsk) arguments << QStringLiteral("-o") << QStringLiteral("BatchMode=yes");
+  const auto destination = destinationOf(host);
+  if (!destination.port.isEmpty()) arguments << QStringLiteral("-p") << destination.port;
   // Whatever the host is called, it is no option; whatever the server is called, it is one word there.
-  arguments << QStringLiteral("--") << host << QStringLiteral("uninterruptiblectl")
+  arguments << QStringLiteral("--") << destination.host << QStringLiteral("uninterruptiblectl")
             << QStringLiteral("dial-stdio");
   if (!name.isEmpty()) arguments << shellWord(name);
   return arguments;
@@ -31,6 +49,7 @@ SshTransport::~SshTransport() { close(); }
 void SshTransport::open() {
   close();
   opened_ = false;
+  stream_ = {};
   errors_.clear();
   process_ = std::make_unique<QProcess>();
   auto environment = QProcessEnvironment::systemEnvironment();
@@ -51,7 +70,10 @@ void SshTransport::open() {
     finish(-1);
   };
   connect(process_.get(), &QProcess::errorOccurred, this, failed, Qt::QueuedConnection);
-  process_->start(QStringLiteral("ssh"), sshArguments(host_, name_, mayAsk));
+  auto command = QProcess::splitCommand(environment.value(QStringLiteral("UNINTERRUPTIBLE_SSH")));
+  if (command.isEmpty()) command += QStringLiteral("ssh");
+  const auto program = command.takeFirst();
+  process_->start(program, command + sshArguments(host_, name_, mayAsk));
 }
 
 void SshTransport::close() {
@@ -62,7 +84,16 @@ void SshTransport::close() {
   process_.reset();
 }
 
-QByteArray SshTransport::readAll() { return process_ ? process_->readAllStandardOutput() : QByteArray(); }
+QByteArray SshTransport::readAll() {
+  if (process_) stream_.feed(process_->readAllStandardOutput());
+  return stream_.take();
+}
+
+bool SshTransport::beginsAnew() {
+  if (stream_.begun() == 0 || !process_) return false;
+  process_->write(DialedStream::acknowledgement(stream_.begun()));
+  return true;
+}
 
 qint64 SshTransport::write(std::string_view bytes) {
   return process_ ? process_->write(bytes.data(), static_cast<qint64>(bytes.size())) : 0;

@@ -1,6 +1,7 @@
 #include "core/restart/restart_report.hpp"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <algorithm>
 #include <array>
 
@@ -15,6 +16,15 @@ constexpr std::array way{"requested", "spawned", "connected", "offered", "ready"
 struct ReportText {
   Q_DECLARE_TR_FUNCTIONS(RestartReport)
 };
+
+/// Whether the server's own words say already how the process ended.
+bool tellsTheEnd(const QString& text, const control::Step& step) {
+  const auto what = step.exit_status ? QStringLiteral("status %1").arg(*step.exit_status)
+                                     : QStringLiteral("signal %1").arg(step.term_signal.value_or(0));
+  static const QRegularExpression digit(QStringLiteral("^\\d"));
+  const auto place = text.lastIndexOf(what);
+  return place >= 0 && !digit.match(text.mid(place + what.size())).hasMatch();
+}
 
 }  // namespace
 
@@ -109,7 +119,9 @@ QString RestartReport::reason() const {
   const auto text = wording::plain(last_.text);
   const auto end = wording::processEnd(last_);
   if (text.isEmpty()) return end.isEmpty() ? ReportText::tr("The server gave no reason.") : end;
-  return end.isEmpty() ? text : text + QStringLiteral(" - ") + end;
+  if (end.isEmpty()) return text;
+  if (!tellsTheEnd(text, last_)) return text + QStringLiteral(" - ") + end;
+  return last_.pid > 0 ? ReportText::tr("%1 (pid %2)").arg(text, QString::number(last_.pid)) : text;
 }
 
 QString RestartReport::consequence(quint64 servingGeneration) const {
@@ -132,9 +144,9 @@ QString RestartReport::text(const QString& server, quint64 servingGeneration) co
   QStringList lines{server + QStringLiteral(": ") + headline(endedAt_), wording::clock(endedAt_), reason(),
                     consequence(servingGeneration)};
   for (const auto& step : steps_) {
-    lines += QStringLiteral("  %1  %2")
-                 .arg(wording::step(wording::plain(step.step)), -12)
-                 .arg(wording::elapsed(step.elapsed));
+    lines +=
+        QStringLiteral("  %1  %2")
+            .arg(wording::step(wording::plain(step.step)).leftJustified(12), wording::elapsed(step.elapsed));
   }
   for (const auto& line : lastLines_) lines += QStringLiteral("  | ") + line;
   lines.removeAll(QString());

@@ -8,7 +8,7 @@ namespace uninterruptible::admin {
 Discovery::Discovery(QObject* parent) : QObject(parent) {
   timer_.setInterval(std::chrono::seconds(1));
   connect(&timer_, &QTimer::timeout, this, &Discovery::look);
-  connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &Discovery::look);
+  connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, [this] { search(true); });
 }
 
 void Discovery::start() {
@@ -16,7 +16,9 @@ void Discovery::start() {
   look();
 }
 
-void Discovery::look() {
+void Discovery::look() { search(false); }
+
+void Discovery::search(bool changed) {
   QStringList directories;
   for (const auto& directory : control::control_directories()) {
     const auto path = QString::fromStdString(directory);
@@ -28,7 +30,7 @@ void Discovery::look() {
     servers.append(
         {.name = QString::fromStdString(target.name), .path = QString::fromStdString(target.path)});
   }
-  Q_EMIT looked(servers, directories);
+  Q_EMIT looked(servers, directories, changed);
 }
 
 }  // namespace uninterruptible::admin

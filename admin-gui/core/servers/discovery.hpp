@@ -25,10 +25,13 @@ class Discovery : public QObject {
 
  Q_SIGNALS:
   /// What is there now and which directories were looked into. Comes after every look, also without a change:
-  /// a server that had ended may have come back under its old path.
-  void looked(const QList<uninterruptible::admin::ServerAddress>& servers, const QStringList& directories);
+  /// a server that had ended may have come back under its old path. `changed`: files came or went just now.
+  void looked(const QList<uninterruptible::admin::ServerAddress>& servers, const QStringList& directories,
+              bool changed);
 
  private:
+  void search(bool changed);
+
   QTimer timer_{this};
   QFileSystemWatcher watcher_{this};
 };

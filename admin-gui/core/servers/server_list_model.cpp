@@ -48,14 +48,16 @@ std::unique_ptr<ServerMonitor> ServerListModel::probe(const ServerAddress& addre
   return std::make_unique<ServerMonitor>(address, io_);
 }
 
-void ServerListModel::setFound(const QList<ServerAddress>& found) {
+void ServerListModel::setFound(const QList<ServerAddress>& found, bool changed) {
   for (int row = rowCount() - 1; row >= 0; --row) {
     auto* const server = at(row);
     if (!server->address().isLocal()) continue;
     const bool there =
         std::ranges::any_of(found, [&](const auto& target) { return target.path == server->path(); });
     if (!there && !server->status()) remove(row);
-    if (there && server->link().phase == LinkPhase::Ended) server->retry();
+    const auto& link = server->link();
+    const bool waits = (link.phase == LinkPhase::Lost || link.phase == LinkPhase::Stale) && link.nextTry != 0;
+    if (there && (link.phase == LinkPhase::Ended || (changed && waits))) server->retry();
   }
   for (const auto& target : found) {
     const bool known =

@@ -42,7 +42,8 @@ class ServerListModel : public QAbstractListModel {
   [[nodiscard]] std::unique_ptr<ServerMonitor> probe(const ServerAddress& address) const;
 
  public Q_SLOTS:
-  void setFound(const QList<uninterruptible::admin::ServerAddress>& found);
+  /// `changed`: files came or went just now, so that a server that was lost may be back.
+  void setFound(const QList<uninterruptible::admin::ServerAddress>& found, bool changed = false);
   /// Takes a server into the list that is reached by ssh; one that is there already stays as it is.
   void add(const uninterruptible::admin::ServerAddress& address);
   /// Batches of all servers, those that come later too, come at most this often.

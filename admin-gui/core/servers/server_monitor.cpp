@@ -26,8 +26,10 @@ ServerMonitor::ServerMonitor(ServerAddress address, QThread* io, QObject* parent
       name_(wording::plain((address_.name.isEmpty() ? address_.host : address_.name).toStdString())),
       worker_(new ServerLink(transportTo(address_), address_.path)) {
   link_.since = wording::now();
+  lastContact_ = link_.since;
   worker_->moveToThread(io);
   connect(worker_, &ServerLink::statusChanged, this, [this](const LinkStatus& link) {
+    if (isConnected() && link.phase != LinkPhase::Connected) lastContact_ = link.since;
     link_ = link;
     if (readOnly_) link_.mayOperate = false;
     Q_EMIT linkChanged();
@@ -47,6 +49,10 @@ ServerMonitor::ServerMonitor(ServerAddress address, QThread* io, QObject* parent
 }
 
 ServerMonitor::~ServerMonitor() { worker_->deleteLater(); }
+
+bool ServerMonitor::isCurrent() const { return isConnected() || link_.phase == LinkPhase::Following; }
+
+qint64 ServerMonitor::asOf() const { return isCurrent() ? wording::now() : lastContact_; }
 
 quint64 ServerMonitor::connectionCount() const {
   quint64 sum = 0;

@@ -53,6 +53,10 @@ class ServerMonitor : public QObject {
   [[nodiscard]] bool isReadOnly() const noexcept { return readOnly_; }
   void setReadOnly(bool readOnly);
   [[nodiscard]] bool isConnected() const noexcept { return link_.phase == LinkPhase::Connected; }
+  /// What is known is how it is, but for the moments of a change of generations.
+  [[nodiscard]] bool isCurrent() const;
+  /// The moment that all of it is about (Unix milliseconds): now, or when contact was lost.
+  [[nodiscard]] qint64 asOf() const;
 
   [[nodiscard]] ConnectionModel* connections() noexcept { return &connections_; }
   [[nodiscard]] const ConnectionModel* connections() const noexcept { return &connections_; }
@@ -103,6 +107,7 @@ class ServerMonitor : public QObject {
   QTimer sampling_;
   HeldChanges held_;
   qint64 pausedAt_ = 0;
+  qint64 lastContact_ = 0;
   bool readOnly_ = false;
   ServerLink* worker_;  ///< lives in the I/O thread and is deleted there
 };

@@ -13,9 +13,9 @@ ServerWatch::ServerWatch(QObject* parent)
   discovery_->moveToThread(&io_);
   writer_->moveToThread(&io_);
   connect(discovery_, &Discovery::looked, this,
-          [this](const QList<ServerAddress>& servers, const QStringList& directories) {
+          [this](const QList<ServerAddress>& servers, const QStringList& directories, bool changed) {
             directories_ = directories;
-            servers_->setFound(servers);
+            servers_->setFound(servers, changed);
             Q_EMIT looked();
           });
   connect(writer_, &FileWriter::written, this, &ServerWatch::written);

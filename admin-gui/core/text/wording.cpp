@@ -18,16 +18,6 @@ struct Words {
   Q_DECLARE_TR_FUNCTIONS(wording)
 };
 
-bool isInvisible(QChar character) {
-  switch (character.category()) {
-    case QChar::Other_Control:
-    case QChar::Other_Format:
-    case QChar::Separator_Line:
-    case QChar::Separator_Paragraph: return true;
-    default: return false;
-  }
-}
-
 Format& chosenFormat() {
   static Format chosen;
   return chosen;
@@ -41,11 +31,35 @@ const Format& format() { return chosenFormat(); }
 
 QString plain(std::string_view text) {
   auto result = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-  if (result.size() > longestText) result = result.left(longestText) + QChar(0x2026);
-  for (auto& character : result) {
-    if (isInvisible(character)) character = QChar(QChar::ReplacementCharacter);
+  result = cut(result, longestText);
+  for (qsizetype place = 0; place < result.size(); ++place) {
+    const bool pair = result.at(place).isHighSurrogate() && place + 1 < result.size() &&
+                      result.at(place + 1).isLowSurrogate();
+    const char32_t character =
+        pair ? QChar::surrogateToUcs4(result.at(place), result.at(place + 1)) : result.at(place).unicode();
+    if (isInvisible(character)) {
+      result.replace(place, pair ? 2 : 1, QChar(QChar::ReplacementCharacter));
+    } else if (pair) {
+      ++place;
+    }
   }
   return result;
+}
+
+bool isInvisible(char32_t character) {
+  switch (QChar::category(character)) {
+    case QChar::Other_Control:
+    case QChar::Other_Format:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph: return true;
+    default: return false;
+  }
+}
+
+QString cut(const QString& text, qsizetype characters) {
+  if (text.size() <= characters) return text;
+  const bool splits = characters > 0 && text.at(characters - 1).isHighSurrogate();
+  return text.left(splits ? characters - 1 : characters) + QChar(0x2026);
 }
 
 QString elapsed(std::chrono::milliseconds time) {

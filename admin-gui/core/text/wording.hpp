@@ -21,6 +21,10 @@ void setFormat(const Format& format);
 /// Text from a server as one line of plain text: control and direction characters become visible marks, and
 /// what is longer than 2,000 characters is cut with an ellipsis.
 [[nodiscard]] QString plain(std::string_view text);
+/// Whether a character shows nothing of itself, but may move or hide what is beside it.
+[[nodiscard]] bool isInvisible(char32_t character);
+/// At most that many characters and, where something is missing, an ellipsis.
+[[nodiscard]] QString cut(const QString& text, qsizetype characters);
 /// How long something took: `840 ms`, `1.4 s`, `6 m 02 s`.
 [[nodiscard]] QString elapsed(std::chrono::milliseconds time);
 /// How long ago `since` (Unix milliseconds) was, in whole seconds or coarser: `41 s`, `2 h 11 m`, `3 d 4 h`.

@@ -30,6 +30,9 @@ QList<BannerVerb> tryVerbs(const LinkStatus& link) {
   return verbs;
 }
 
+/// A file may be called whatever somebody likes.
+QString shownPath(const Contact& contact) { return wording::plain(contact.path.toStdString()); }
+
 LinkText connecting(const Contact& contact, qint64 now) {
   const auto text = LinkWords::tr("Connecting to %1 ...").arg(contact.name);
   LinkText result{Mark::Starting, text, {}, {}};
@@ -66,9 +69,9 @@ LinkText lost(const Contact& contact, qint64 now) {
 LinkText stale(const Contact& contact) {
   const auto text =
       contact.link.file.changedAt == 0
-          ? LinkWords::tr("%1 was left behind by a server that is no longer running.").arg(contact.path)
+          ? LinkWords::tr("%1 was left behind by a server that is no longer running.").arg(shownPath(contact))
           : LinkWords::tr("%1 was left behind by a server that is no longer running (since %2).")
-                .arg(contact.path, wording::clock(contact.link.file.changedAt));
+                .arg(shownPath(contact), wording::clock(contact.link.file.changedAt));
   return {Mark::Notice,
           LinkWords::tr("%1 is not running").arg(contact.name),
           text,
@@ -79,7 +82,7 @@ LinkText denied(const Contact& contact) {
   const auto& file = contact.link.file;
   constexpr int groupMayWrite = 0020;
   auto text = file.exists ? LinkWords::tr("You may not open %1 (owner %2, group %3, mode %4).")
-                                .arg(contact.path, file.owner, file.group,
+                                .arg(shownPath(contact), file.owner, file.group,
                                      QStringLiteral("%1").arg(file.mode, 3, 8, QLatin1Char('0')))
                           : LinkWords::tr("You may not control %1.").arg(contact.name);
   if (!contact.link.reason.isEmpty()) text = joined(text, contact.link.reason);
@@ -128,14 +131,19 @@ LinkText linkText(const Contact& contact, qint64 now) {
     case LinkPhase::Connecting: return connecting(contact, now);
     case LinkPhase::Connected: return connected(contact);
     case LinkPhase::Following:
-      return {Mark::Starting, LinkWords::tr("Following %1 to its next generation").arg(name), {}, {}};
+      return {Mark::Starting,
+              link.next == 0
+                  ? LinkWords::tr("Following %1 to its next generation").arg(name)
+                  : LinkWords::tr("Following %1 to generation %2").arg(name, QString::number(link.next)),
+              {},
+              {}};
     case LinkPhase::Lost: return lost(contact, now);
     case LinkPhase::Stale: return stale(contact);
     case LinkPhase::Denied: return denied(contact);
     case LinkPhase::Distrusted:
       return {Mark::Notice,
               LinkWords::tr("%1 is not trusted").arg(name),
-              LinkWords::tr("Nothing was sent to %1: %2").arg(contact.path, link.reason),
+              LinkWords::tr("Nothing was sent to %1: %2").arg(shownPath(contact), link.reason),
               {BannerVerb::TryNow}};
     case LinkPhase::Incompatible:
       return {Mark::Notice,

@@ -190,7 +190,7 @@ void ConnectionTable::setMenu(QMenu* menu) {
 
 void ConnectionTable::tick() {
   if (!server_) return;
-  server_->connections()->setMoment(wording::now());
+  server_->connections()->setMoment(server_->asOf());
   // Nothing but the ages changes by itself.
   const auto* const header = view_->horizontalHeader();
   for (const int column : {ConnectionModel::OpenFor, ConnectionModel::IdleFor}) {

@@ -35,15 +35,18 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   setObjectName(QStringLiteral("detailsSheet"));
   setFrameShape(QFrame::StyledPanel);
   title_->setScale(1.2, true);
-  // In a low window it is scrolled rather than squeezed.
-  auto* const area = new QScrollArea(this);
-  area->setWidgetResizable(true);
-  area->setFrameShape(QFrame::NoFrame);
-  area->setWidget(new QWidget(area));
-  area->viewport()->setAutoFillBackground(false);
-  area->widget()->setAutoFillBackground(false);
-  auto* const form = new QFormLayout(area->widget());
+  // A label may be longer than the window is high.
+  auto* const content = new QWidget(this);
+  auto* const form = new QFormLayout(content);
   form->setContentsMargins(0, 0, 0, 0);
+  auto* const scroll = new QScrollArea(this);
+  scroll->setObjectName(QStringLiteral("detailsScroll"));
+  scroll->setAccessibleName(tr("Details"));
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  scroll->setWidget(content);
+  scroll->viewport()->setAutoFillBackground(false);
+  content->setAutoFillBackground(false);
   setMinimumWidth(fontMetrics().averageCharWidth() * 40);
   state_ = addLine(form, tr("State"), "detailsState");
   generation_ = addLine(form, tr("Generation"), "detailsGeneration");
@@ -66,7 +69,7 @@ DetailsSheet::DetailsSheet(QWidget* parent)
   buttons->addWidget(close);
   auto* const layout = new QVBoxLayout(this);
   layout->addWidget(title_);
-  layout->addWidget(area, 1);
+  layout->addWidget(scroll, 1);
   layout->addLayout(buttons);
   hide();
 }
@@ -87,7 +90,9 @@ void DetailsSheet::setServer(ServerMonitor* server) {
   if (server_) server_->disconnect(this);
   server_ = server;
   hide();
-  if (server) connect(server, &ServerMonitor::statusChanged, this, &DetailsSheet::refresh);
+  if (!server) return;
+  connect(server, &ServerMonitor::statusChanged, this, &DetailsSheet::refresh);
+  connect(server, &ServerMonitor::linkChanged, this, &DetailsSheet::refresh);
 }
 
 void DetailsSheet::showConnection(const QString& id) {
@@ -103,7 +108,7 @@ void DetailsSheet::refresh() {
   const auto place = server_->connections()->find(row_.id);
   if (place >= 0) row_ = server_->connections()->at(place);
   ended_ = place < 0;
-  const auto now = wording::now();
+  const auto now = server_->asOf();
   title_->setText(tr("Connection %1").arg(row_.id));
   setAccessibleName(title_->text());
   state_->setText(ended_ ? tr("Ended") : wording::state(row_.state));
@@ -115,6 +120,8 @@ void DetailsSheet::refresh() {
   active_->setText(momentText(row_.activeAt, now));
   in_->setText(bytesText(row_.bytesIn));
   out_->setText(bytesText(row_.bytesOut));
+  // Who cannot see that a caption stands beside its value would hear the caption alone.
+  for (const auto& [name, value] : lines_) value->setAccessibleName(tr("%1: %2").arg(name, value->text()));
 }
 
 void DetailsSheet::copy() {

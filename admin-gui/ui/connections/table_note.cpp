@@ -5,6 +5,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "core/link/link_command.hpp"
 #include "core/servers/server_monitor.hpp"
 #include "core/text/wording.hpp"
 #include "ui/style/plain_label.hpp"
@@ -22,7 +23,9 @@ QString invitationTo(const ServerMonitor& server) {
   const auto port = rest.section(QLatin1Char(':'), -1);
   auto host = rest.chopped(port.size() + 1);
   if (host == QLatin1String("0.0.0.0") || host == QLatin1String("[::]")) host = QStringLiteral("localhost");
-  return QStringLiteral("nc %1 %2").arg(host.remove(QLatin1Char('[')).remove(QLatin1Char(']')), port);
+  host.remove(QLatin1Char('[')).remove(QLatin1Char(']'));
+  // It is going to be pasted into a shell, and the server may say anything.
+  return QStringLiteral("nc %1 %2").arg(shellWord(host), shellWord(port));
 }
 
 }  // namespace

@@ -21,17 +21,18 @@ QLineEdit* field(const char* objectName, const QString& text, const QString& hin
   return result;
 }
 
+QString userOf(const QString& host) {
+  return host.contains(QLatin1Char('@')) ? host.section(QLatin1Char('@'), 0, -2) : QString();
+}
+
 }  // namespace
 
 AddServerDialog::AddServerDialog(ServerWatch* watch, const ServerAddress& address, QWidget* parent)
     : QDialog(parent),
       watch_(watch),
       host_(field("hostField", address.host.section(QLatin1Char('@'), -1),
-                  tr("db1.example, or an alias of your ssh"), this)),
-      user_(field(
-          "userField",
-          address.host.contains(QLatin1Char('@')) ? address.host.section(QLatin1Char('@'), 0, -2) : QString(),
-          tr("as your ssh is configured"), this)),
+                  tr("db1.example, db1.example:2222, or an alias of your ssh"), this)),
+      user_(field("userField", userOf(address.host), tr("as your ssh is configured"), this)),
       name_(field("nameField", address.name, tr("the only one there"), this)),
       result_(new PlainLabel(QStringLiteral("testResult"), this)),
       output_(new QPlainTextEdit(this)),
@@ -74,6 +75,7 @@ AddServerDialog::AddServerDialog(ServerWatch* watch, const ServerAddress& addres
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(host_, &QLineEdit::textChanged, this, &AddServerDialog::refresh);
+  connect(host_, &QLineEdit::editingFinished, this, &AddServerDialog::takeApart);
   auto* const layout = new QVBoxLayout(this);
   layout->setContentsMargins(20, 18, 20, 16);
   layout->setSpacing(12);
@@ -88,11 +90,20 @@ AddServerDialog::AddServerDialog(ServerWatch* watch, const ServerAddress& addres
 AddServerDialog::~AddServerDialog() = default;
 
 ServerAddress AddServerDialog::address() const {
+  if (const auto whole = ServerAddress::ofSsh(host_->text().trimmed())) return *whole;
   const auto host = host_->text().trimmed();
   const auto user = user_->text().trimmed();
   return {.name = name_->text().trimmed(),
           .path = {},
           .host = user.isEmpty() ? host : user + QLatin1Char('@') + host};
+}
+
+void AddServerDialog::takeApart() {
+  const auto whole = ServerAddress::ofSsh(host_->text().trimmed());
+  if (!whole) return;
+  host_->setText(whole->host.section(QLatin1Char('@'), -1));
+  if (const auto user = userOf(whole->host); !user.isEmpty()) user_->setText(user);
+  if (!whole->name.isEmpty()) name_->setText(whole->name);
 }
 
 void AddServerDialog::test() {
@@ -121,8 +132,9 @@ void AddServerDialog::showResult() {
 
 void AddServerDialog::refresh() {
   const auto host = host_->text().trimmed();
-  const bool usable =
-      !host.isEmpty() && !host.startsWith(QLatin1Char('-')) && !host.contains(QLatin1Char(' '));
+  const bool isAddress = host.startsWith(QLatin1String("ssh://"));
+  const bool usable = !host.isEmpty() && (!isAddress || ServerAddress::ofSsh(host)) &&
+                      !host.startsWith(QLatin1Char('-')) && !host.contains(QLatin1Char(' '));
   add_->setEnabled(usable);
   test_->setEnabled(usable);
 }

@@ -29,6 +29,8 @@ class AddServerDialog : public QDialog {
 
  private:
   void test();
+  /// A whole `ssh://` address in the field of the host becomes what it consists of.
+  void takeApart();
   void showResult();
   void refresh();
 

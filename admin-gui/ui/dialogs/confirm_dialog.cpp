@@ -14,7 +14,11 @@ namespace {
 /// The first ten, and how many more there are.
 QString listOf(const QStringList& items) {
   constexpr qsizetype shown = 10;
+  constexpr qsizetype longest = 100;  // a label may be of any length
   auto lines = items.mid(0, shown);
+  for (auto& line : lines) {
+    if (line.size() > longest) line = wording::cut(line, longest);
+  }
   if (items.size() > shown) {
     lines +=
         ConfirmDialog::tr("and %1 more").arg(wording::number(static_cast<quint64>(items.size() - shown)));

@@ -7,12 +7,14 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QVBoxLayout>
+#include <chrono>
+#include <cmath>
 
 #include "core/servers/server_monitor.hpp"
 #include "core/text/wording.hpp"
 #include "ui/dialogs/command_field.hpp"
+#include "ui/dialogs/number_box.hpp"
 #include "ui/style/plain_label.hpp"
 
 namespace uninterruptible::admin {
@@ -24,6 +26,12 @@ template <typename Widget>
 Widget* named(Widget* widget, const char* objectName) {
   widget->setObjectName(QString::fromLatin1(objectName));
   return widget;
+}
+
+double inSeconds(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000; }
+
+std::chrono::milliseconds fromSeconds(double seconds) {
+  return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
 
 QString startCommand(const ServerMonitor& server) {
@@ -55,10 +63,10 @@ RestartDialog::RestartDialog(const ServerMonitor& server, QWidget* parent)
     : QDialog(parent),
       argument_(server.address().argument()),
       limitsDrain_(named(new QCheckBox(tr("&Cut off what is left after"), this), "limitDrain")),
-      drain_(named(new QSpinBox(this), "drainValue")),
+      drain_(new NumberBox("drainValue", 0.001, 9999, this)),
       drainUnit_(named(new QComboBox(this), "drainUnit")),
       setsTrial_(named(new QCheckBox(tr("&Trial of the new generation"), this), "setTrial")),
-      trial_(named(new QSpinBox(this), "trialValue")),
+      trial_(new NumberBox("trialValue", 0, 3600, this)),
       rehearse_(named(
           new QCheckBox(tr("Re&hearse only: start the new program until it is ready, and end it"), this),
           "rehearseBox")),
@@ -103,8 +111,8 @@ RestartDialog::RestartDialog(const ServerMonitor& server, QWidget* parent)
   for (auto* const box : {limitsDrain_, setsTrial_, rehearse_}) {
     connect(box, &QCheckBox::toggled, this, &RestartDialog::refresh);
   }
-  connect(drain_, &QSpinBox::valueChanged, this, &RestartDialog::refresh);
-  connect(trial_, &QSpinBox::valueChanged, this, &RestartDialog::refresh);
+  connect(drain_, &QDoubleSpinBox::valueChanged, this, &RestartDialog::refresh);
+  connect(trial_, &QDoubleSpinBox::valueChanged, this, &RestartDialog::refresh);
   connect(drainUnit_, &QComboBox::currentIndexChanged, this, &RestartDialog::refresh);
   refresh();
 }
@@ -114,13 +122,12 @@ QWidget* RestartDialog::makeDrain(const ServerMonitor& server) {
   drainUnit_->addItem(tr("minutes"), 60);
   drainUnit_->addItem(tr("hours"), 3600);
   drainUnit_->setAccessibleName(tr("Unit of the time to drain"));
-  drain_->setRange(1, 9999);
   drain_->setAccessibleName(tr("Time to drain"));
   const auto configured = server.status() ? server.status()->drain_timeout : 0ms;
-  const auto seconds = static_cast<int>(configured.count() / 1000);
-  const bool minutes = seconds % 60 == 0;
+  const auto shown = configured == 0ms ? 10min : configured;
+  const bool minutes = shown % 1min == 0ms;
   drainUnit_->setCurrentIndex(minutes ? 1 : 0);
-  drain_->setValue(seconds == 0 ? 10 : seconds / (minutes ? 60 : 1));
+  drain_->setValue(inSeconds(shown) / (minutes ? 60 : 1));
   limitsDrain_->setToolTip(configured == 0ms ? tr("Otherwise: never")
                                              : tr("Otherwise: after %1").arg(wording::elapsed(configured)));
   return row(limitsDrain_, {drain_, drainUnit_}, this);
@@ -128,11 +135,10 @@ QWidget* RestartDialog::makeDrain(const ServerMonitor& server) {
 
 QWidget* RestartDialog::makeTrial(const ServerMonitor& server) {
   const auto configured = server.status() ? server.status()->rollback_window : 0ms;
-  trial_->setRange(0, 3600);
   trial_->setSuffix(tr(" s"));
   trial_->setSpecialValueText(tr("none"));
   trial_->setAccessibleName(tr("Length of the trial"));
-  trial_->setValue(static_cast<int>(configured.count() / 1000));
+  trial_->setValue(inSeconds(configured));
   setsTrial_->setToolTip(configured == 0ms ? tr("Otherwise: none")
                                            : tr("Otherwise: %1").arg(wording::elapsed(configured)));
   return row(setsTrial_, {trial_}, this);
@@ -154,9 +160,9 @@ RestartCommand RestartDialog::command() const {
   result.options.rehearse = rehearse_->isChecked();
   if (result.options.rehearse) return result;
   if (limitsDrain_->isChecked()) {
-    result.options.drain_timeout = std::chrono::seconds(drain_->value() * drainUnit_->currentData().toInt());
+    result.options.drain_timeout = fromSeconds(drain_->value() * drainUnit_->currentData().toInt());
   }
-  if (setsTrial_->isChecked()) result.options.rollback_window = std::chrono::seconds(trial_->value());
+  if (setsTrial_->isChecked()) result.options.rollback_window = fromSeconds(trial_->value());
   return result;
 }
 

@@ -8,11 +8,11 @@ class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
 class QPushButton;
-class QSpinBox;
 
 namespace uninterruptible::admin {
 
 class CommandField;
+class NumberBox;
 class ServerMonitor;
 
 /// Asks how a restart is to go: how long the trial and the drain may take, or whether it is only rehearsed.
@@ -35,10 +35,10 @@ class RestartDialog : public QDialog {
 
   const QString argument_;  ///< the server's, for the command line
   QCheckBox* limitsDrain_;
-  QSpinBox* drain_;
+  NumberBox* drain_;
   QComboBox* drainUnit_;
   QCheckBox* setsTrial_;
-  QSpinBox* trial_;
+  NumberBox* trial_;
   QCheckBox* rehearse_;
   QCheckBox* lastTime_;
   CommandField* line_;

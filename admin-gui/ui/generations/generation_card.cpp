@@ -86,9 +86,12 @@ void GenerationCard::setRow(const GenerationRow& row, const ServerMonitor& serve
   const auto state = wording::plain(status.state);
   const auto name = QString::number(status.generation);
   setObjectName(QStringLiteral("generationCard%1").arg(name));
-  mark_->setMark(markOf(state));
+  // Of a server that is lost nobody knows what it does now.
+  const bool current = server.isCurrent();
+  mark_->setMark(current ? markOf(state) : Mark::Gone);
   title_->setText(tr("Generation %1").arg(name));
-  state_->setText(wording::state(state));
+  state_->setText(current ? wording::state(state)
+                          : tr("%1, as of %2").arg(wording::state(state), wording::clock(server.asOf())));
   pid_->setText(tr("pid %1").arg(status.pid));
   const bool draining = isDraining();
   connections_->setText(
@@ -109,7 +112,7 @@ void GenerationCard::setRow(const GenerationRow& row, const ServerMonitor& serve
 }
 
 void GenerationCard::tick(const ServerMonitor& server) {
-  showTimes(server, wording::now());
+  showTimes(server, server.asOf());
   showHistory(server);
 }
 

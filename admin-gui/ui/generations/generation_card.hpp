@@ -24,7 +24,7 @@ class GenerationCard : public QFrame {
  public:
   explicit GenerationCard(QWidget* parent = nullptr);
   void setRow(const GenerationRow& row, const ServerMonitor& server);
-  /// Shows ages as of now, and what was sampled.
+  /// Shows ages as of now, or as of when contact was lost, and what was sampled.
   void tick(const ServerMonitor& server);
 
  Q_SIGNALS:

@@ -1,13 +1,24 @@
 #include "ui/page/server_header.hpp"
 
 #include <QHBoxLayout>
-#include <algorithm>
 
 #include "core/servers/server_monitor.hpp"
 #include "core/text/wording.hpp"
 #include "ui/style/plain_label.hpp"
 
 namespace uninterruptible::admin {
+namespace {
+
+/// Whoever takes new connections. In a trial that is not yet the one in charge.
+const control::GenerationStatus* serving(const control::ServerStatus& status) {
+  const control::GenerationStatus* found = nullptr;
+  for (const auto& generation : status.generations) {  // by number
+    if (generation.state == "live" || (!found && generation.in_charge)) found = &generation;
+  }
+  return found;
+}
+
+}  // namespace
 
 ServerHeader::ServerHeader(QWidget* parent)
     : QWidget(parent),
@@ -32,17 +43,16 @@ void ServerHeader::showServer(const ServerMonitor& server) {
   name_->setText(server.name());
   const auto& status = server.status();
   addresses_->setVisible(status.has_value());
-  uptime_->setVisible(status.has_value());
+  uptime_->setVisible(status && serving(*status));
   connections_->setVisible(status.has_value());
   if (!status) return;
   QStringList addresses;
   for (const auto& address : status->addresses) addresses += wording::plain(address);
   addresses_->setText(addresses.join(QStringLiteral("   ")));
-  const auto speaker = std::ranges::find(status->generations, true, &control::GenerationStatus::in_charge);
-  if (speaker != status->generations.end()) {
-    const auto start = wording::toMilliseconds(speaker->started_at);
+  if (const auto* const one = serving(*status)) {
+    const auto start = wording::toMilliseconds(one->started_at);
     uptime_->setText(
-        tr("generation %1 up %2").arg(speaker->generation).arg(wording::age(start, wording::now())));
+        tr("generation %1 up %2").arg(QString::number(one->generation), wording::age(start, server.asOf())));
   }
   connections_->setText(wording::connections(server.connectionCount()));
 }

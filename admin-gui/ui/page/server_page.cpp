@@ -103,7 +103,8 @@ void ServerPage::refresh() {
   refreshLink();
   refreshPause();
   refreshLevel();
-  const bool current = server_->isConnected() || server_->link().phase == LinkPhase::Following;
+  const bool current = server_->isCurrent();
+  header_->setEnabled(current);
   cards_->setEnabled(current);
   table_->setDimmed(!current);
 }

@@ -1,7 +1,11 @@
 #include "ui/style/plain_label.hpp"
 
 #include <QApplication>
-#include <QEvent>
+#include <QHelpEvent>
+#include <QPainter>
+#include <QStyle>
+#include <QToolTip>
+#include <algorithm>
 
 #include "ui/style/state_mark.hpp"
 
@@ -29,6 +33,46 @@ void PlainLabel::setProse() {
   setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 }
 
+QSize PlainLabel::sizeHint() const {
+  constexpr int wide = 120;
+  return bounded(QLabel::sizeHint(), wide);
+}
+
+QSize PlainLabel::minimumSizeHint() const {
+  constexpr int narrow = 40;
+  return bounded(QLabel::minimumSizeHint(), narrow);
+}
+
+QSize PlainLabel::bounded(QSize size, int characters) const {
+  return {std::min(size.width(), characters * fontMetrics().averageCharWidth()), size.height()};
+}
+
+bool PlainLabel::fits() const {
+  const int flags = wordWrap() ? Qt::TextWordWrap | Qt::TextExpandTabs : Qt::TextExpandTabs;
+  const auto room = contentsRect();
+  const auto needed = fontMetrics().boundingRect(0, 0, room.width(), 0, flags, text()).size();
+  // The last line may lose a pixel to rounding.
+  return needed.width() <= room.width() && needed.height() <= room.height() + 1;
+}
+
+bool PlainLabel::event(QEvent* event) {
+  if (event->type() != QEvent::ToolTip || !toolTip().isEmpty() || fits()) return QLabel::event(event);
+  // Tool tips take what looks like HTML for it.
+  const auto tip = QStringLiteral("<qt>%1</qt>").arg(text().toHtmlEscaped());
+  QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), tip, this);
+  return true;
+}
+
+void PlainLabel::paintEvent(QPaintEvent* event) {
+  const bool elidable =
+      !wordWrap() && textInteractionFlags() == Qt::NoTextInteraction && !text().contains(QLatin1Char('\n'));
+  if (!elidable || fits()) return QLabel::paintEvent(event);
+  QPainter painter(this);
+  const auto shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+  style()->drawItemText(&painter, contentsRect(), static_cast<int>(alignment()), palette(), isEnabled(),
+                        shown, foregroundRole());
+}
+
 void PlainLabel::changeEvent(QEvent* event) {
   QLabel::changeEvent(event);
   if (event->type() == QEvent::ApplicationPaletteChange && subdued_) applySubdued();
@@ -36,7 +80,10 @@ void PlainLabel::changeEvent(QEvent* event) {
 
 void PlainLabel::applySubdued() {
   auto palette = QApplication::palette(this);
-  palette.setColor(QPalette::WindowText, subduedColor(palette));
+  // Disabled, it is as faint as everything else.
+  const auto color = subduedColor(palette);
+  for (const auto group : {QPalette::Active, QPalette::Inactive})
+    palette.setColor(group, QPalette::WindowText, color);
   setPalette(palette);
 }
 

@@ -4,7 +4,8 @@
 
 namespace uninterruptible::admin {
 
-/// A label that shows any text as it is, also one that looks like HTML.
+/// A label that shows any text as it is, also one that looks like HTML. However long the text or a word of it
+/// is, it makes no window wider: what does not fit ends in an ellipsis, and is read in the tool tip.
 class PlainLabel : public QLabel {
   Q_OBJECT
 
@@ -18,11 +19,18 @@ class PlainLabel : public QLabel {
   /// Breaks lines and can be selected and copied.
   void setProse();
 
+  [[nodiscard]] QSize sizeHint() const override;
+  [[nodiscard]] QSize minimumSizeHint() const override;
+
  protected:
+  bool event(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
   void applySubdued();
+  [[nodiscard]] QSize bounded(QSize size, int characters) const;
+  [[nodiscard]] bool fits() const;
   bool subdued_ = false;
 };
 

@@ -141,8 +141,8 @@ void MainWindow::askRemoveFile() {
   auto* const dialog = new ConfirmDialog(
       {.objectName = QStringLiteral("removeFileDialog"),
        .title = tr("Remove the file of %1?").arg(server_->name()),
-       .consequence =
-           tr("%1 leads to no server any more. It is removed only if that is still so.").arg(server_->path()),
+       .consequence = tr("%1 leads to no server any more. It is removed only if that is still so.")
+                          .arg(wording::plain(server_->path().toStdString())),
        .verb = tr("Remove File"),
        .destructive = true},
       this);

@@ -86,14 +86,9 @@ void MainWindow::makeMenus() {
   context->setObjectName(QStringLiteral("connectionMenu"));
   context->addActions({at(Action::Details), at(Action::Close), at(Action::Cut)});
   context->addSeparator();
-  // The copier itself is named after what it copies, for the menu of all of them.
-  auto* const copier = actions_->copierOf(Action::Close);
-  auto* const copyClose =
-      makeAction(QStringLiteral("copyCloseAction"), tr("Copy as Command"), copier->statusTip());
-  copyClose->setEnabled(copier->isEnabled());
-  connect(copyClose, &QAction::triggered, copier, &QAction::trigger);
-  connect(copier, &QAction::enabledChanged, copyClose, &QAction::setEnabled);
-  context->addActions({at(Action::CopyRows), copyClose});
+  context->addAction(at(Action::CopyRows));
+  auto* const commands = context->addMenu(tr("Copy as Command"));
+  commands->addActions({actions_->copierOf(Action::Close), actions_->copierOf(Action::Cut)});
   page_->connections()->setMenu(context);
   // Keys that mean something else elsewhere count in the table only.
   page_->connections()->view()->addActions(

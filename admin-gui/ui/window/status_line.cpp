@@ -31,9 +31,11 @@ void StatusLine::refresh(const ServerMonitor* server, qsizetype selected, qint64
   const auto all = static_cast<quint64>(server->connections()->rowCount());
   selection_->setText(
       tr("%1 selected of %2").arg(wording::number(static_cast<quint64>(selected)), wording::number(all)));
-  freshness_->setText(server->pausedAt() != 0 ? tr("paused")
-                      : server->isConnected() ? tr("up to date")
-                                              : tr("as of %1").arg(wording::clock(updatedAt)));
+  freshness_->setText(
+      server->pausedAt() != 0 ? tr("paused")
+      : server->isConnected()
+          ? tr("up to date")
+          : tr("as of %1").arg(wording::clock(server->isCurrent() ? updatedAt : server->asOf())));
 }
 
 }  // namespace uninterruptible::admin

@@ -56,7 +56,7 @@ class Generation {
   /// What add() shows of a connection.
   struct Peer {
     std::string peer;   ///< address of the client as operators see it, e.g. `192.0.2.17:51544`
-    std::string local;  ///< address it came in by, as configured
+    std::string local;  ///< this side's address, e.g. `tcp://192.0.2.1:6789`
   };
 
   /// One connection while it is open: counted, listed, closable by GUI and CLI. It must go before the

@@ -64,8 +64,8 @@ void adopt_listener(int fd, const ListenOptions& options);
 /// Whether a socket speaks TCP: IPv4 or IPv6, bound already or not.
 [[nodiscard]] bool is_tcp(int fd) noexcept;
 
-/// The address a listening socket really has, as a bind text: `tcp://0.0.0.0:40211`, `unix:///run/x.sock`.
-/// Empty for what is no such socket.
+/// The address a socket really has on this side, as a bind text: `tcp://0.0.0.0:40211` of one that listens,
+/// `tcp://192.0.2.1:40211` of a connection, `unix:///run/x.sock`. Empty for what has none.
 [[nodiscard]] std::string bound_address(int fd);
 /// An address in that form.
 [[nodiscard]] std::string bind_text(const sockaddr_storage& address, socklen_t length);

@@ -157,7 +157,10 @@ Connection Run::welcome(Acceptor::Arrival arrival) {
   std::string peer = net::peer_text(arrival.socket.get(), arrival.address, arrival.length);
   if (!admit(arrival, peer)) return {};
   const bool has_tls = settings_.tls && arrival.address.ss_family != AF_UNIX;
-  Generation::Entry entry = generation_->add(arrival.socket.get(), {peer, arrival.local});
+  // Operators are told this connection's own address: the configured one may be a wildcard or port 0.
+  std::string local = net::bound_address(arrival.socket.get());
+  Generation::Entry entry =
+      generation_->add(arrival.socket.get(), {peer, local.empty() ? arrival.local : std::move(local)});
   auto client = std::make_unique<Connection::Impl>(
       std::move(arrival.socket),
       Connection::Impl::Origin{std::move(peer), std::move(arrival.local), generation_->stop_token()},
