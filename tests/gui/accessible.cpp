@@ -31,6 +31,12 @@ std::optional<Accessible> Accessible::ofProgram(const QString& sessionBus, const
   return {};
 }
 
+bool Accessible::hasBus(const QString& sessionBus) {
+  const auto session = QDBusConnection::connectToBus(sessionBus, QStringLiteral("session"));
+  const Accessible launcher(session, QStringLiteral("org.a11y.Bus"), QStringLiteral("/org/a11y/bus"));
+  return !launcher.ask("org.a11y.Bus", "GetAddress").toString().isEmpty();
+}
+
 QList<QVariant> Accessible::call(const char* interface, const char* method,
                                  const QVariantList& arguments) const {
   auto message = QDBusMessage::createMethodCall(service_, path_, QString::fromLatin1(interface),

@@ -14,6 +14,10 @@ class Accessible {
   /// The program with that name on the accessibility bus of a session's bus; empty if it is not there (yet).
   [[nodiscard]] static std::optional<Accessible> ofProgram(const QString& sessionBus, const QString& name);
 
+  /// Whether the accessibility bus of a session's bus can be found yet. A program that asks for it while it
+  /// is just coming may wait for an answer until its patience ends.
+  [[nodiscard]] static bool hasBus(const QString& sessionBus);
+
   [[nodiscard]] QString name() const;
   /// As AT-SPI calls it: `push button`, `check box`.
   [[nodiscard]] QString role() const;

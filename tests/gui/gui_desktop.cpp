@@ -46,6 +46,8 @@ void GuiDesktop::initTestCase() {
   desktop_ = std::make_unique<Desktop>(*sandbox_);
   if (!desktop_->missing().empty()) QSKIP(desktop_->missing().c_str());
   noBus_ = desktop_->startBuses();
+  const auto bus = QString::fromStdString(desktop_->bus());
+  QVERIFY(!noBus_.empty() || testing::becomes_true([&] { return Accessible::hasBus(bus); }));
   server_.emplace(sandbox_->start({testing::program("echo-server"), "--bind", "tcp://127.0.0.1:0", "--name",
                                    "desk", "--rollback-window", "0"}));
   const auto target = testing::target_of(sandbox_->control_path("desk"));
