@@ -17,17 +17,25 @@ constexpr auto longestBackoff = 5000ms;
 constexpr auto patience = 3000ms;  // a change of generations is no reason to alarm anybody before this
 constexpr auto helloDeadline = 5s;
 constexpr auto flushInterval = 200ms;
+constexpr auto historyInterval = 2s;
 
 }  // namespace
 
 ServerLink::ServerLink(std::unique_ptr<LinkTransport> transport, QString path, QObject* parent)
-    : QObject(parent), transport_(transport.release()), path_(std::move(path)), interval_(flushInterval) {
+    : QObject(parent),
+      transport_(transport.release()),
+      path_(std::move(path)),
+      interval_(flushInterval),
+      history_(!path_.isEmpty()) {
   transport_->setParent(this);
   retryTimer_.setSingleShot(true);
   helloTimer_.setSingleShot(true);
   flushTimer_.setSingleShot(true);
   connect(&retryTimer_, &QTimer::timeout, this, &ServerLink::connectNow);
   connect(&flushTimer_, &QTimer::timeout, this, &ServerLink::flush);
+  historyTimer_.setSingleShot(true);
+  historyTimer_.setInterval(historyInterval);
+  connect(&historyTimer_, &QTimer::timeout, this, &ServerLink::historyMayChange);
   connect(&helloTimer_, &QTimer::timeout, this, &ServerLink::saySilent);
   connect(transport_, &LinkTransport::opened, this, &ServerLink::greetingExpected);
   connect(transport_, &LinkTransport::readyRead, this, &ServerLink::read);
@@ -150,6 +158,8 @@ void ServerLink::follow() {
   if (status_.stopping) {
     pending_.clear();
     status_.nextTry = 0;
+    events_.serverEnded();
+    queueFlush();
     return setPhase(LinkPhase::Ended);
   }
   abandonRequests();
@@ -186,11 +196,6 @@ void ServerLink::setPhase(LinkPhase phase, const QString& reason) {
   Q_EMIT statusChanged(status_);
 }
 
-void ServerLink::subscribe() {
-  session_.request_subscribe({.connections = true, .since = lastStep_});
-  write();
-}
-
 void ServerLink::queueFlush() {
   dirty_ = true;
   if (flushTimer_.isActive()) return;
@@ -210,6 +215,9 @@ void ServerLink::flush() {
     out.removed = changes_.removed();
     changes_.clear();
   }
+  out.events = events_.taken();
+  out.restarts = history_.taken();
+  out.wholeHistory = history_.wasWhole();
   dirty_ = false;
   Q_EMIT batchReady(out);
 }

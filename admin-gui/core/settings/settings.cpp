@@ -86,6 +86,18 @@ void Settings::setInterval(std::chrono::milliseconds interval) {
   store_.setValue(QStringLiteral("view/interval_ms"), qint64{interval.count()});
 }
 
+bool Settings::showsPast() const { return store_.value(QStringLiteral("view/past"), true).toBool(); }
+
+void Settings::setShowsPast(bool shows) { store_.setValue(QStringLiteral("view/past"), shows); }
+
+bool Settings::showsHistory() const { return store_.value(QStringLiteral("view/history"), false).toBool(); }
+
+void Settings::setShowsHistory(bool shows) { store_.setValue(QStringLiteral("view/history"), shows); }
+
+bool Settings::showsLog() const { return store_.value(QStringLiteral("view/log"), false).toBool(); }
+
+void Settings::setShowsLog(bool shows) { store_.setValue(QStringLiteral("view/log"), shows); }
+
 QList<ServerAddress> Settings::servers() const {
   QList<ServerAddress> result;
   const auto count = store_.beginReadArray(QStringLiteral("servers"));
