@@ -17,7 +17,6 @@ constexpr auto longestBackoff = 5000ms;
 constexpr auto patience = 3000ms;  // a change of generations is no reason to alarm anybody before this
 constexpr auto helloDeadline = 5s;
 constexpr auto flushInterval = 200ms;
-constexpr auto historyInterval = 2s;
 
 }  // namespace
 
@@ -34,7 +33,6 @@ ServerLink::ServerLink(std::unique_ptr<LinkTransport> transport, QString path, Q
   connect(&retryTimer_, &QTimer::timeout, this, &ServerLink::connectNow);
   connect(&flushTimer_, &QTimer::timeout, this, &ServerLink::flush);
   historyTimer_.setSingleShot(true);
-  historyTimer_.setInterval(historyInterval);
   connect(&historyTimer_, &QTimer::timeout, this, &ServerLink::historyMayChange);
   connect(&helloTimer_, &QTimer::timeout, this, &ServerLink::saySilent);
   connect(transport_, &LinkTransport::opened, this, &ServerLink::greetingExpected);

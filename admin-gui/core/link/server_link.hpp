@@ -68,6 +68,7 @@ class ServerLink : public QObject {
   void subscribe();
   void askHistory();
   void historyMayChange();
+  void lookSoon();
   void request(LinkRequest kind, std::uint64_t number);
   void answer(std::uint64_t number, LinkAnswer answer);
   std::uint64_t ask(const LinkCommand& command);

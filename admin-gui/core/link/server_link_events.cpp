@@ -60,6 +60,7 @@ void ServerLink::handle(const control::GenerationsChanged& event) {
     pids_.insert(generation.generation, generation.pid);
   }
   events_.take(event.status);
+  lookSoon();
   batch_.status = event.status;
   queueFlush();
 }

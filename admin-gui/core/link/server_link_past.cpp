@@ -5,6 +5,14 @@
 
 // How a ServerLink learns what happens and what has happened: steps, log lines, the history of restarts.
 namespace uninterruptible::admin {
+namespace {
+
+// How long after the last look at a restart that goes on the next one is: when nothing has changed meanwhile,
+// and when something has.
+constexpr std::chrono::milliseconds calmly{2000};
+constexpr std::chrono::milliseconds soon{400};
+
+}  // namespace
 
 void ServerLink::subscribe() {
   control::SubscribeOptions options{.connections = true, .since = lastStep_};
@@ -33,6 +41,13 @@ void ServerLink::askHistory() {
   write();
 }
 
+void ServerLink::lookSoon() {
+  // Not for each of many changes: the time that runs already is not begun anew.
+  if (history_.hasOpen() && historyTimer_.isActive() && historyTimer_.remainingTimeAsDuration() > soon) {
+    historyTimer_.start(soon);
+  }
+}
+
 void ServerLink::historyMayChange() {
   history_.wantOpen();
   askHistory();
@@ -43,7 +58,7 @@ void ServerLink::handle(const control::HistoryReply& event) {
   historyRequest_ = 0;
   history_.take(event);
   askHistory();
-  if (history_.hasOpen()) historyTimer_.start();
+  if (history_.hasOpen()) historyTimer_.start(calmly);
   if (!history_.isEmpty()) queueFlush();
 }
 

@@ -26,6 +26,7 @@ HistoryView::HistoryView(QWidget* parent)
   setStretchFactor(0, 3);
   setStretchFactor(1, 2);
   setChildrenCollapsible(false);
+  setSizes({700, 500});
 }
 
 void HistoryView::setUpTable() {
@@ -87,7 +88,7 @@ void HistoryView::fitColumns() {
   fit(HistoryModel::Outcome, history::outcome(widest), metrics.height());
   fit(HistoryModel::Took, QStringLiteral("18 m 08 s"));
   fit(HistoryModel::Steps, QString(), metrics.averageCharWidth() * 12);
-  fit(HistoryModel::Lost, QStringLiteral("12 cut"), metrics.height());
+  fit(HistoryModel::Lost, QStringLiteral("not known"), metrics.height());
 }
 
 void HistoryView::follow() {
