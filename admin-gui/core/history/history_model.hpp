@@ -12,7 +12,7 @@ class HistoryModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { When, Generations, Outcome, Took, Steps, Lost, AskedBy, ColumnCount };
+  enum Column { When, Generations, Outcome, Lost, Took, Steps, AskedBy, ColumnCount };
   enum Role { RestartRole = Qt::UserRole, OutcomeRole, LossRole };
 
   /// More are not kept; a server remembers fewer.

@@ -26,7 +26,7 @@ HistoryView::HistoryView(QWidget* parent)
   setStretchFactor(0, 3);
   setStretchFactor(1, 2);
   setChildrenCollapsible(false);
-  setSizes({700, 500});
+  setSizes({760, 440});
 }
 
 void HistoryView::setUpTable() {
