@@ -75,8 +75,8 @@ bool Endpoint::Impl::handle_lines(const ClientPointer& client) {
 }
 
 /// Takes one request out of what all clients may ask together; where nothing is left, or others wait already,
-/// the client is put at the end of those who wait. One that has hung up cannot ask more than is there already,
-/// and must not occupy a place for longer.
+/// the client is put at the end of those who wait. One that has hung up cannot ask more than is there
+/// already, and must not occupy a place for longer.
 bool Endpoint::Impl::may_ask_now(Client& client) {
   if (client.hung_up) return true;
   if (client.queued) return false;
