@@ -54,7 +54,8 @@ class Photographer {
     const auto command =
         testing::program("echo-server") +
         " --bind tcp://127.0.0.1:0 --lines --name echo --drain-timeout 10m --start-command " +
-        (sandbox_ / "start-echo");
+        (sandbox_ / "start-echo") + " --version-text \"$(cat " + (sandbox_ / "version") + ")\"";
+    testing::write_file(sandbox_ / "version", "2.0.4");
     // A program that does not start while its configuration is wrong, as the next version might.
     testing::write_file(sandbox_ / "start-echo",
                         "#!/bin/sh\nif [ -e " + sandbox_ / "broken" +
@@ -88,6 +89,7 @@ class Photographer {
     talk(8);
     take("failed");
     QFile::remove(QString::fromStdString(sandbox_ / "broken"));
+    testing::write_file(sandbox_ / "version", "2.1.0");
 
     restart();
     await([&] { return stepIs("trial"_q, "going on"_q); }, "the trial");
@@ -116,6 +118,10 @@ class Photographer {
     if (isShown(*window_, "scopeAll"_q)) press("scopeAll"_q);
     awaitConnections(6);
     take("finished");
+    window_->findChild<QAction*>("showHistoryAction"_q)->trigger();
+    await([&] { return isShown(*window_, "restartSheetReport"_q); }, "the history");
+    take("history");
+    window_->findChild<QAction*>("showEventsAction"_q)->trigger();
 
     const auto live = text(*visible(*window_, "generationCard2"_q), "cardPid"_q).section(u' ', 1).toInt();
     ::kill(live, SIGKILL);

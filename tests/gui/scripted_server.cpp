@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QLocalSocket>
+#include <algorithm>
 #include <utility>
 
 namespace {
@@ -85,6 +86,19 @@ void ScriptedServer::answer(Client& client, const QJsonObject& request) {
     reply.insert(QStringLiteral("error"), *refusal);
     return send(client, reply);
   }
+  if (method == QLatin1String("history") && !knowsHistory_) {
+    reply.insert(QStringLiteral("error"),
+                 QJsonObject{{QStringLiteral("code"), -32601},
+                             {QStringLiteral("message"), QStringLiteral("no such method")}});
+    return send(client, reply);
+  }
+  if (method == QLatin1String("subscribe") && params.contains(QStringLiteral("log")) &&
+      role_ != QLatin1String("operate")) {
+    reply.insert(QStringLiteral("error"),
+                 QJsonObject{{QStringLiteral("code"), 4},
+                             {QStringLiteral("message"), QStringLiteral("log needs the role operate")}});
+    return send(client, reply);
+  }
   reply.insert(QStringLiteral("result"), resultOf(method, params));
   send(client, reply);
   if (method == QLatin1String("subscribe")) subscribe(client, params);
@@ -92,7 +106,11 @@ void ScriptedServer::answer(Client& client, const QJsonObject& request) {
 
 QJsonObject ScriptedServer::resultOf(const QString& method, const QJsonObject& params) {
   if (method == QLatin1String("status")) return status();
-  if (method == QLatin1String("subscribe")) return {{QStringLiteral("last_step"), steps_.size()}};
+  if (method == QLatin1String("history")) return history(params);
+  if (method == QLatin1String("subscribe")) {
+    return {{QStringLiteral("last_step"),
+             steps_.isEmpty() ? QJsonValue(0) : steps_.last().value(QStringLiteral("number"))}};
+  }
   if (method == QLatin1String("restart")) {
     return {{QStringLiteral("restart"), number(restart_ + 1)},
             {QStringLiteral("generation"), number(next_)},
@@ -120,6 +138,7 @@ QJsonObject ScriptedServer::resultOf(const QString& method, const QJsonObject& p
 
 void ScriptedServer::subscribe(Client& client, const QJsonObject& params) {
   client.subscribed = true;
+  client.followsLog = params.contains(QStringLiteral("log"));
   if (params.contains(QStringLiteral("since"))) {
     for (const auto& step : steps_) {
       if (step.value(QStringLiteral("number")).toInt() > params.value(QStringLiteral("since")).toInt()) {
@@ -292,7 +311,7 @@ void ScriptedServer::beginRestart(quint64 generation) {
 }
 
 void ScriptedServer::step(const QString& step, int elapsed, const QJsonObject& more) {
-  QJsonObject params{{QStringLiteral("number"), steps_.size() + 1},
+  QJsonObject params{{QStringLiteral("number"), steps_.size() + 1 + leapt_},
                      {QStringLiteral("restart"), number(restart_)},
                      {QStringLiteral("generation"), number(next_)},
                      {QStringLiteral("step"), step},
@@ -305,6 +324,82 @@ void ScriptedServer::step(const QString& step, int elapsed, const QJsonObject& m
   for (auto field = more.begin(); field != more.end(); ++field) params.insert(field.key(), field.value());
   steps_ += params;
   notifyAll(QStringLiteral("step"), params);
+}
+
+void ScriptedServer::remember(const QJsonObject& more) {
+  QJsonArray times;
+  QJsonObject restart{{QStringLiteral("restart"), number(restart_)},
+                      {QStringLiteral("old_generation"), number(next_ - 1)},
+                      {QStringLiteral("old_pid"), 3987},
+                      {QStringLiteral("generation"), number(next_)},
+                      {QStringLiteral("pid"), 4121},
+                      {QStringLiteral("asker"), QStringLiteral("control")},
+                      {QStringLiteral("outcome"), QStringLiteral("running")},
+                      {QStringLiteral("requested_at_ms"), now()},
+                      {QStringLiteral("failed_at"), QString()},
+                      {QStringLiteral("reason"), QString()},
+                      {QStringLiteral("output"), QJsonArray()},
+                      {QStringLiteral("ledger"), QJsonObject{{QStringLiteral("listeners"), QJsonArray()}}}};
+  for (const auto& step : steps_) {
+    if (step.value(QStringLiteral("restart")) != number(restart_)) continue;
+    times += QJsonObject{{QStringLiteral("step"), step.value(QStringLiteral("step"))},
+                         {QStringLiteral("elapsed_ms"), step.value(QStringLiteral("elapsed_ms"))},
+                         {QStringLiteral("text"), step.value(QStringLiteral("text"))}};
+  }
+  restart.insert(QStringLiteral("steps"), times);
+  for (auto field = more.begin(); field != more.end(); ++field) restart.insert(field.key(), field.value());
+  restarts_.insert(restart_, restart);
+}
+
+// As the real one: the latest first, in pages; `next` is the number to ask for those before.
+QJsonObject ScriptedServer::history(const QJsonObject& params) const {
+  constexpr int page = 20;
+  const auto before = params.value(QStringLiteral("before")).toInteger();
+  const auto limit = std::min<qint64>(page, params.value(QStringLiteral("limit")).toInteger(50));
+  QJsonArray restarts;
+  qint64 next = 0;
+  const auto numbers = restarts_.keys();
+  for (auto each = numbers.crbegin(); each != numbers.crend(); ++each) {
+    const auto restart = static_cast<qint64>(*each);
+    if (before != 0 && restart >= before) continue;
+    if (restarts.size() == limit) {
+      next = restarts.last().toObject().value(QStringLiteral("restart")).toInteger();
+      break;
+    }
+    restarts += restarts_.value(*each);
+  }
+  return {{QStringLiteral("restarts"), restarts}, {QStringLiteral("next"), next}};
+}
+
+void ScriptedServer::log(const QString& level, const QString& text, int lost) {
+  ++logged_;
+  QJsonObject params{{QStringLiteral("generation"), number(inCharge_)},
+                     {QStringLiteral("at_ms"), now()},
+                     {QStringLiteral("level"), level},
+                     {QStringLiteral("text"), text}};
+  if (lost > 0) params.insert(QStringLiteral("lost"), lost);
+  for (auto& client : clients_) {
+    if (client.subscribed && client.followsLog) notify(client, QStringLiteral("log"), params);
+  }
+}
+
+void ScriptedServer::log(int lines) {
+  for (int line = 0; line < lines; ++line) {
+    log(QStringLiteral("info"),
+        QStringLiteral("request %1 from 192.0.2.%2 was answered in %3 ms with 1,204 bytes of body")
+            .arg(logged_)
+            .arg(logged_ % 250)
+            .arg(logged_ % 17));
+  }
+}
+
+bool ScriptedServer::isLogFollowed() const {
+  return std::ranges::any_of(clients_, [](const Client& client) { return client.followsLog; });
+}
+
+void ScriptedServer::setVersion(quint64 generation, const QString& version) {
+  generations_[generation].insert(QStringLiteral("version"), version);
+  notifyAll(QStringLiteral("generations"), status());
 }
 
 void ScriptedServer::move(quint64 generation) {

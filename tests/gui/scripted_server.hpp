@@ -42,6 +42,21 @@ class ScriptedServer : public QObject {
   void stir(int count);
   /// `more` adds to or replaces the fields of the step.
   void step(const QString& step, int elapsed, const QJsonObject& more = {});
+  /// What the program says of itself.
+  void setVersion(quint64 generation, const QString& version);
+  /// Numbers of steps go on after a leap of so many, as after a crash.
+  void leap(int steps) { leapt_ += steps; }
+  /// The latest restart as the history has it: made up from its steps, with `more` added to or replacing the
+  /// fields. Told to who asks.
+  void remember(const QJsonObject& more = {});
+  /// A server of a release that has no history.
+  void forgetHistory() { knowsHistory_ = false; }
+  /// A line of the log, to those who follow it.
+  void log(const QString& level, const QString& text, int lost = 0);
+  /// So many lines of the log at once.
+  void log(int lines);
+  /// Whether one of the clients follows the log.
+  [[nodiscard]] bool isLogFollowed() const;
   /// Another generation speaks from now on; clients are told and hung up on.
   void move(quint64 generation);
   void stopping();
@@ -75,6 +90,7 @@ class ScriptedServer : public QObject {
   struct Client {
     QLocalSocket* socket;
     bool subscribed = false;
+    bool followsLog = false;
     int deltas = 0;
   };
 
@@ -90,6 +106,7 @@ class ScriptedServer : public QObject {
   void send(Client& client, const QJsonObject& message);
   void dropClients();
   [[nodiscard]] QJsonObject status() const;
+  [[nodiscard]] QJsonObject history(const QJsonObject& params) const;
 
   const QString directory_;
   const QString name_;
@@ -98,6 +115,10 @@ class ScriptedServer : public QObject {
   QMap<quint64, QJsonObject> generations_;
   QMap<QString, QJsonObject> connections_;
   QList<QJsonObject> steps_;
+  QMap<quint64, QJsonObject> restarts_;
+  bool knowsHistory_ = true;
+  int leapt_ = 0;
+  quint64 logged_ = 0;
   QMap<QString, QJsonObject> refusals_;
   QMap<QString, int> asked_;
   QMap<QString, QJsonObject> params_;

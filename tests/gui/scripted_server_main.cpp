@@ -1,5 +1,6 @@
 // scripted-server DIRECTORY STATE: shows a made-up server to the admin tools until it is ended; for pictures.
-// STATES: two (a restart that drains), trial, failed, empty, load (10,000 connections, 500 changes a second).
+// STATES: two (a restart that drains), trial, failed, empty, load (10,000 connections, 500 changes a second;
+// 2,000 log lines a second to who follows the log).
 
 #include <QCoreApplication>
 #include <QDir>
@@ -79,6 +80,9 @@ int main(int argc, char* argv[]) {
     auto* const stirring = new QTimer(&server);
     stirring->callOnTimeout(&server, [&server] { server.stir(100); });
     stirring->start(200);
+    auto* const logging = new QTimer(&server);
+    logging->callOnTimeout(&server, [&server] { server.log(40); });
+    logging->start(20);
   } else {
     server.setGeneration(7, 3987, QStringLiteral("live"), 0);
   }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "core/connections/connection_row.hpp"
+#include "core/events/event_row.hpp"
+#include "core/history/restart_entry.hpp"
 #include "core/link/link_command.hpp"
 #include "core/link/socket_file.hpp"
 #include "uninterruptible/control.hpp"
@@ -39,6 +41,7 @@ struct LinkStatus {
   quint64 next = 0;         ///< for Following: the generation that takes over, 0 if it was not named
   bool stopping = false;    ///< the ordered end has begun
   bool mayOperate = true;   ///< else this user only observes
+  bool mayReadLog = true;   ///< the program's log can be followed
   QStringList output{};     ///< for Unreachable: what ssh and the far side said
   SocketFile file{};        ///< for Denied and Stale
   qint64 peer = 0;          ///< for Silent: the process that listens, 0 if that is not known
@@ -53,6 +56,9 @@ struct LinkBatch {
   QList<ConnectionRow> connections;  ///< new and changed ones
   QStringList removed;
   std::vector<control::Step> steps;
+  QList<EventRow> events;        ///< in the order in which they were told
+  QList<RestartEntry> restarts;  ///< of the history: new and changed ones
+  bool wholeHistory = false;     ///< `restarts` are all there are
 };
 
 /// A request was carried out.

@@ -21,13 +21,19 @@ constexpr auto flushInterval = 200ms;
 }  // namespace
 
 ServerLink::ServerLink(std::unique_ptr<LinkTransport> transport, QString path, QObject* parent)
-    : QObject(parent), transport_(transport.release()), path_(std::move(path)), interval_(flushInterval) {
+    : QObject(parent),
+      transport_(transport.release()),
+      path_(std::move(path)),
+      interval_(flushInterval),
+      history_(!path_.isEmpty()) {
   transport_->setParent(this);
   retryTimer_.setSingleShot(true);
   helloTimer_.setSingleShot(true);
   flushTimer_.setSingleShot(true);
   connect(&retryTimer_, &QTimer::timeout, this, &ServerLink::connectNow);
   connect(&flushTimer_, &QTimer::timeout, this, &ServerLink::flush);
+  historyTimer_.setSingleShot(true);
+  connect(&historyTimer_, &QTimer::timeout, this, &ServerLink::historyMayChange);
   connect(&helloTimer_, &QTimer::timeout, this, &ServerLink::saySilent);
   connect(transport_, &LinkTransport::opened, this, &ServerLink::greetingExpected);
   connect(transport_, &LinkTransport::readyRead, this, &ServerLink::read);
@@ -163,6 +169,8 @@ void ServerLink::follow() {
   if (status_.stopping) {
     pending_.clear();
     status_.nextTry = 0;
+    events_.serverEnded();
+    queueFlush();
     return setPhase(LinkPhase::Ended);
   }
   abandonRequests();
@@ -199,11 +207,6 @@ void ServerLink::setPhase(LinkPhase phase, const QString& reason) {
   Q_EMIT statusChanged(status_);
 }
 
-void ServerLink::subscribe() {
-  session_.request_subscribe({.connections = true, .since = lastStep_});
-  write();
-}
-
 void ServerLink::queueFlush() {
   dirty_ = true;
   if (flushTimer_.isActive()) return;
@@ -223,6 +226,9 @@ void ServerLink::flush() {
     out.removed = changes_.removed();
     changes_.clear();
   }
+  out.events = events_.taken();
+  out.restarts = history_.taken();
+  out.wholeHistory = history_.wasWhole();
   dirty_ = false;
   Q_EMIT batchReady(out);
 }

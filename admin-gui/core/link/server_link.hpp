@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "core/connections/held_changes.hpp"
+#include "core/events/event_feed.hpp"
+#include "core/history/history_feed.hpp"
 #include "core/link/link_events.hpp"
 #include "core/link/link_transport.hpp"
 #include "uninterruptible/control.hpp"
@@ -38,6 +40,8 @@ class ServerLink : public QObject {
   void send(const uninterruptible::admin::LinkCommand& command);
   /// Batches come at most this often from now on.
   void setInterval(std::chrono::milliseconds interval);
+  /// Lines of the program's log come among the events from now on, or do not.
+  void followLog(bool wanted);
 
  Q_SIGNALS:
   void statusChanged(const uninterruptible::admin::LinkStatus& status);
@@ -66,6 +70,9 @@ class ServerLink : public QObject {
   void fail(LinkPhase phase, const QString& reason);
   void saySilent();
   void subscribe();
+  void askHistory();
+  void historyMayChange();
+  void lookSoon();
   void request(LinkRequest kind, std::uint64_t number);
   void answer(std::uint64_t number, LinkAnswer answer);
   std::uint64_t ask(const LinkCommand& command);
@@ -83,6 +90,8 @@ class ServerLink : public QObject {
   void handle(const control::GenerationsChanged& event);
   void handle(const control::ConnectionsChanged& event);
   void handle(const control::Step& event);
+  void handle(const control::LogLine& event);
+  void handle(const control::HistoryReply& event);
   void handle(const control::Moved& event);
   void handle(const control::Stopping& event);
   void handle(const control::ProtocolError& event);
@@ -113,6 +122,12 @@ class ServerLink : public QObject {
   quint64 lastStep_ = 0;
   quint64 lastDelta_ = 0;
   QHash<std::uint64_t, LinkRequest> pending_;
+
+  EventFeed events_;
+  bool followsLog_ = false;
+  HistoryFeed history_;
+  QTimer historyTimer_{this};         ///< looks again at what goes on
+  std::uint64_t historyRequest_ = 0;  ///< the one that is out; 0: none
 
   LinkBatch batch_;
   bool dirty_ = false;

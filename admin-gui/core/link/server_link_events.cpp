@@ -16,10 +16,12 @@ void ServerLink::handle(const control::Hello& event) {
   }
   // A number above all that were seen, or a process that was seen, continues the chain; anything else is a
   // server that was started afresh under the same name.
+  if (everGreeted_ && status_.phase == LinkPhase::Lost) events_.contactAgain(status_.since);
   const bool known = pids_.value(event.generation) == event.pid || event.generation > generation_;
   if (everGreeted_ && !known) {
     batch_ = {};
     batch_.otherServer = true;
+    events_.otherServer();
     lastStep_ = 0;
     pids_.clear();
     generation_ = 0;
@@ -38,8 +40,12 @@ void ServerLink::handle(const control::Hello& event) {
   status_.stopping = false;
   status_.next = 0;
   status_.mayOperate = event.role != "observe";
+  status_.mayReadLog = status_.mayOperate;
+  history_.startAnew();
+  historyRequest_ = 0;
   rejection_.clear();
   subscribe();
+  askHistory();
   queueFlush();
   setPhase(LinkPhase::Connected);
 }
@@ -53,6 +59,8 @@ void ServerLink::handle(const control::GenerationsChanged& event) {
     generation_ = std::max<quint64>(generation_, generation.generation);
     pids_.insert(generation.generation, generation.pid);
   }
+  events_.take(event.status);
+  lookSoon();
   batch_.status = event.status;
   queueFlush();
 }
@@ -80,7 +88,10 @@ void ServerLink::handle(const control::ConnectionsChanged& event) {
 void ServerLink::handle(const control::Step& event) {
   if (event.number <= lastStep_) return;
   lastStep_ = event.number;
+  events_.take(event);
   batch_.steps.push_back(event);
+  if (event.step != "progress") history_.want(event.restart);
+  askHistory();
   queueFlush();
 }
 
@@ -100,8 +111,10 @@ void ServerLink::followOnStream(quint64 next) {
   greetingExpected();
 }
 
-void ServerLink::handle(const control::Stopping&) {
+void ServerLink::handle(const control::Stopping& event) {
   status_.stopping = true;
+  events_.take(event);
+  queueFlush();
   Q_EMIT statusChanged(status_);
 }
 

@@ -67,6 +67,10 @@ void ServerLink::answer(std::uint64_t number, LinkAnswer answer) {
 
 void ServerLink::handle(const control::Failure& event) {
   if (!greeted_) rejection_ = wording::plain(event.message);  // it hangs up after that
+  if (historyRequest_ != 0 && event.request == historyRequest_) {
+    historyRequest_ = 0;
+    return history_.refused();
+  }
   const auto kind = pending_.constFind(event.request);
   if (kind == pending_.cend()) return;
   const auto what = *kind;

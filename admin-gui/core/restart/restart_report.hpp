@@ -27,6 +27,7 @@ class RestartReport {
   void apply(const control::Step& step);
 
   [[nodiscard]] Outcome outcome() const noexcept { return outcome_; }
+  [[nodiscard]] quint64 restart() const noexcept { return restart_; }  ///< its number, 0: there was none
   [[nodiscard]] quint64 generation() const noexcept { return generation_; }  ///< the new one's number
   /// The step reached last, as in the protocol.
   [[nodiscard]] QString lastStep() const;

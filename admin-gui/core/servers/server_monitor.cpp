@@ -108,6 +108,13 @@ void ServerMonitor::setInterval(std::chrono::milliseconds interval) {
   QMetaObject::invokeMethod(worker_, pass, Qt::QueuedConnection);
 }
 
+void ServerMonitor::followLog(bool wanted) {
+  followsLog_ = wanted;
+  const auto pass = [worker = worker_, wanted] { worker->followLog(wanted); };
+  QMetaObject::invokeMethod(worker_, pass, Qt::QueuedConnection);
+  if (!wanted) events_.removeLog();
+}
+
 void ServerMonitor::setPaused(bool paused) {
   if (paused == (pausedAt_ != 0)) return;
   pausedAt_ = paused ? wording::now() : 0;
@@ -125,6 +132,8 @@ void ServerMonitor::setPaused(bool paused) {
 void ServerMonitor::takeBatch(const LinkBatch& batch) {
   if (batch.otherServer) {
     steps_.clear();
+    restarts_.clear();
+    versions_.clear();
     history_ = {};
   }
   if (batch.status) {
@@ -134,7 +143,22 @@ void ServerMonitor::takeBatch(const LinkBatch& batch) {
   }
   takeConnections(batch);
   steps_.apply(batch.steps);
+  takePast(batch);
   Q_EMIT statusChanged();
+}
+
+void ServerMonitor::takePast(const LinkBatch& batch) {
+  if (batch.status) {
+    for (const auto& generation : batch.status->generations) {
+      if (!generation.version.empty())
+        versions_.insert(generation.generation, wording::plain(generation.version));
+    }
+  }
+  if (batch.wholeHistory || !batch.restarts.isEmpty()) restarts_.apply(batch.restarts, batch.wholeHistory);
+  auto events = batch.events;
+  // Lines that were under way when nobody wanted them any more.
+  if (!followsLog_) events.removeIf([](const EventRow& row) { return row.ofLog; });
+  events_.append(std::move(events));
 }
 
 void ServerMonitor::takeConnections(const LinkBatch& batch) {

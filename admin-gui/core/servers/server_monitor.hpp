@@ -1,13 +1,16 @@
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QTimer>
 #include <optional>
 
 #include "core/connections/connection_model.hpp"
 #include "core/connections/held_changes.hpp"
+#include "core/events/event_model.hpp"
 #include "core/generations/generation_history.hpp"
 #include "core/generations/generation_list_model.hpp"
+#include "core/history/history_model.hpp"
 #include "core/link/link_events.hpp"
 #include "core/restart/restart_step_model.hpp"
 #include "core/servers/server_address.hpp"
@@ -63,6 +66,10 @@ class ServerMonitor : public QObject {
   [[nodiscard]] GenerationListModel* generations() noexcept { return &generations_; }
   [[nodiscard]] RestartStepModel* steps() noexcept { return &steps_; }
   [[nodiscard]] const RestartStepModel* steps() const noexcept { return &steps_; }
+  [[nodiscard]] EventModel* events() noexcept { return &events_; }
+  [[nodiscard]] HistoryModel* restarts() noexcept { return &restarts_; }
+  /// The program's version in a generation, also one that is gone; plain text, empty where it is not known.
+  [[nodiscard]] QString versionOf(quint64 generation) const { return versions_.value(generation); }
 
  public Q_SLOTS:
   /// Connects now instead of later, if there is no connection.
@@ -79,6 +86,8 @@ class ServerMonitor : public QObject {
   void setPaused(bool paused);
   /// Batches come at most this often from now on.
   void setInterval(std::chrono::milliseconds interval);
+  /// Lines of the program's log come among the events from now on; when they do not, those there go.
+  void followLog(bool wanted);
 
  Q_SIGNALS:
   void linkChanged();
@@ -95,6 +104,7 @@ class ServerMonitor : public QObject {
  private:
   void takeBatch(const LinkBatch& batch);
   void takeConnections(const LinkBatch& batch);
+  void takePast(const LinkBatch& batch);
 
   const ServerAddress address_;
   const QString name_;
@@ -103,6 +113,10 @@ class ServerMonitor : public QObject {
   ConnectionModel connections_;
   GenerationListModel generations_;
   RestartStepModel steps_;
+  EventModel events_;
+  HistoryModel restarts_;
+  QHash<quint64, QString> versions_;
+  bool followsLog_ = false;
   GenerationHistory history_;
   QTimer sampling_;
   HeldChanges held_;

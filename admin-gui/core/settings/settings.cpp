@@ -94,6 +94,18 @@ bool Settings::wasHinted() const { return store_.value(QStringLiteral("tray/hint
 
 void Settings::setHinted() { store_.setValue(QStringLiteral("tray/hinted"), true); }
 
+bool Settings::showsPast() const { return store_.value(QStringLiteral("view/past"), true).toBool(); }
+
+void Settings::setShowsPast(bool shows) { store_.setValue(QStringLiteral("view/past"), shows); }
+
+bool Settings::showsHistory() const { return store_.value(QStringLiteral("view/history"), false).toBool(); }
+
+void Settings::setShowsHistory(bool shows) { store_.setValue(QStringLiteral("view/history"), shows); }
+
+bool Settings::showsLog() const { return store_.value(QStringLiteral("view/log"), false).toBool(); }
+
+void Settings::setShowsLog(bool shows) { store_.setValue(QStringLiteral("view/log"), shows); }
+
 QList<ServerAddress> Settings::servers() const {
   QList<ServerAddress> result;
   const auto count = store_.beginReadArray(QStringLiteral("servers"));

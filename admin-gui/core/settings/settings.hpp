@@ -49,6 +49,14 @@ class Settings {
   /// It was said once that a restart goes on without the window.
   [[nodiscard]] bool wasHinted() const;
   void setHinted();
+  /// What has happened is shown at the bottom of the page; of that the restarts, else the events; among these
+  /// the lines of the program's log.
+  [[nodiscard]] bool showsPast() const;
+  void setShowsPast(bool shows);
+  [[nodiscard]] bool showsHistory() const;
+  void setShowsHistory(bool shows);
+  [[nodiscard]] bool showsLog() const;
+  void setShowsLog(bool shows);
 
   /// Those that were added by hand.
   [[nodiscard]] QList<ServerAddress> servers() const;

@@ -63,10 +63,18 @@ QString cut(const QString& text, qsizetype characters) {
 }
 
 QString elapsed(std::chrono::milliseconds time) {
-  const auto ms = time.count();
+  const auto ms = std::max<qint64>(0, time.count());
   if (ms < 1000) return Words::tr("%1 ms").arg(ms);
-  if (ms < 60'000) return Words::tr("%1 s").arg(QLocale().toString(static_cast<double>(ms) / 1000.0, 'f', 1));
+  // Cut, not rounded: 9.96 s are not ten yet.
+  if (ms < 10'000)
+    return Words::tr("%1 s").arg(QLocale().toString(static_cast<double>(ms / 100) / 10.0, 'f', 1));
   return age(0, ms);
+}
+
+QString brief(std::chrono::microseconds time) {
+  using namespace std::chrono_literals;
+  if (time < 0us || time >= 10ms) return elapsed(std::chrono::round<std::chrono::milliseconds>(time));
+  return Words::tr("%1 ms").arg(QLocale().toString(static_cast<double>(time.count()) / 1000.0, 'f', 3));
 }
 
 QString age(qint64 since, qint64 now) {
@@ -74,7 +82,7 @@ QString age(qint64 since, qint64 now) {
   const auto two = [](qint64 value) { return QStringLiteral("%1").arg(value, 2, 10, QLatin1Char('0')); };
   if (seconds < 60) return Words::tr("%1 s").arg(seconds);
   if (seconds < 3600) return Words::tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));
-  if (seconds < 86'400) return Words::tr("%1 h %2 m").arg(seconds / 3600).arg(two(seconds / 60 % 60));
+  if (seconds < 86'400) return Words::tr("%1 h %2 m").arg(seconds / 3600).arg(seconds / 60 % 60);
   return Words::tr("%1 d %2 h").arg(seconds / 86'400).arg(seconds / 3600 % 24);
 }
 
@@ -85,6 +93,10 @@ QString clock(qint64 time) {
   const auto text = when.toString(QStringLiteral("HH:mm:ss"));
   if (when.date() == QDate::currentDate()) return text;
   return QLocale().toString(when.date(), QLocale::ShortFormat) + QLatin1Char(' ') + text;
+}
+
+QString moment(qint64 time) {
+  return QDateTime::fromMSecsSinceEpoch(time).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
 }
 
 QString bytes(quint64 count) {

@@ -25,14 +25,18 @@ void setFormat(const Format& format);
 [[nodiscard]] bool isInvisible(char32_t character);
 /// At most that many characters and, where something is missing, an ellipsis.
 [[nodiscard]] QString cut(const QString& text, qsizetype characters);
-/// How long something took: `840 ms`, `1.4 s`, `6 m 02 s`.
+/// How long something took, rounded as uninterruptiblectl does: `840 ms`, `1.4 s`, `14 s`, `6 m 02 s`.
 [[nodiscard]] QString elapsed(std::chrono::milliseconds time);
+/// The same with microseconds where they count: `0.412 ms` below 10 ms.
+[[nodiscard]] QString brief(std::chrono::microseconds time);
 /// How long ago `since` (Unix milliseconds) was, in whole seconds or coarser: `41 s`, `2 h 11 m`, `3 d 4 h`.
 [[nodiscard]] QString age(qint64 since, qint64 now);
 /// One of the two, as people want it: how long ago `since` was, or when.
 [[nodiscard]] QString ageOrMoment(qint64 since, qint64 now);
 /// Local time of day, with the date when it is not today: `14:02:11`.
 [[nodiscard]] QString clock(qint64 time);
+/// Local date and time, as uninterruptiblectl writes it in a history: `2025-11-22 14:02:11`.
+[[nodiscard]] QString moment(qint64 time);
 /// `1.2 MB`.
 [[nodiscard]] QString bytes(quint64 count);
 /// `1,204`.

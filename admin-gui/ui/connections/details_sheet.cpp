@@ -112,7 +112,9 @@ void DetailsSheet::refresh() {
   title_->setText(tr("Connection %1").arg(row_.id));
   setAccessibleName(title_->text());
   state_->setText(ended_ ? tr("Ended") : wording::state(row_.state));
-  generation_->setText(QString::number(row_.generation));
+  const auto version = wording::cut(server_->versionOf(row_.generation), 24);
+  const auto generation = QString::number(row_.generation);
+  generation_->setText(version.isEmpty() ? generation : tr("%1 (version %2)").arg(generation, version));
   peer_->setText(row_.peer);
   local_->setText(row_.local);
   label_->setText(row_.label.isEmpty() ? tr("none") : row_.label);

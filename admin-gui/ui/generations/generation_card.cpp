@@ -9,6 +9,7 @@
 #include "ui/banners/banner.hpp"
 #include "ui/generations/drain_buttons.hpp"
 #include "ui/generations/sparkline.hpp"
+#include "ui/style/elided_label.hpp"
 #include "ui/style/plain_label.hpp"
 
 namespace uninterruptible::admin {
@@ -19,6 +20,7 @@ GenerationCard::GenerationCard(QWidget* parent)
       title_(new PlainLabel(QStringLiteral("cardTitle"), this)),
       state_(new PlainLabel(QStringLiteral("cardState"), this)),
       pid_(new PlainLabel(QStringLiteral("cardPid"), this)),
+      version_(new ElidedLabel(QStringLiteral("cardVersion"), 24, this)),
       connections_(new PlainLabel(QStringLiteral("cardConnections"), this)),
       connectionLine_(new Sparkline(QStringLiteral("cardConnectionLine"), this)),
       rate_(new PlainLabel(QStringLiteral("cardRate"), this)),
@@ -32,6 +34,7 @@ GenerationCard::GenerationCard(QWidget* parent)
   state_->setScale(1.1, false);
   connections_->setScale(1.3, true);
   for (auto* const label : {pid_, since_, oldest_, cutOff_, rate_}) label->setSubdued();
+  version_->setSubdued();
   connectionLine_->setAccessibleName(tr("Open connections in the last two minutes"));
   rateLine_->setAccessibleName(tr("Accepted connections in the last two minutes"));
   drained_->setObjectName(QStringLiteral("cardDrained"));
@@ -57,6 +60,7 @@ void GenerationCard::arrange() {
   head->addWidget(state_);
   head->addStretch(1);
   head->addWidget(pid_);
+  head->addWidget(version_);
   auto* const middle = line();
   middle->addWidget(connections_);
   middle->addWidget(connectionLine_, 1);
@@ -93,6 +97,8 @@ void GenerationCard::setRow(const GenerationRow& row, const ServerMonitor& serve
   state_->setText(current ? wording::state(state)
                           : tr("%1, as of %2").arg(wording::state(state), wording::clock(server.asOf())));
   pid_->setText(tr("pid %1").arg(status.pid));
+  version_->setText(tr("version %1").arg(wording::plain(status.version)));
+  version_->setVisible(!status.version.empty());
   const bool draining = isDraining();
   connections_->setText(
       draining ? tr("%1 of %2 left").arg(wording::number(status.connections), wording::number(row.drainFrom))

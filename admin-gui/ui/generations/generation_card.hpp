@@ -12,12 +12,13 @@ class QProgressBar;
 namespace uninterruptible::admin {
 
 class DrainButtons;
+class ElidedLabel;
 class PlainLabel;
 class ServerMonitor;
 class Sparkline;
 
-/// One generation: which, how it stands, its process, its connections and how they went lately, since when;
-/// while it drains also who is left, until when, and what can be done about it.
+/// One generation: which, how it stands, its process and the program's version, its connections and how they
+/// went lately, since when; while it drains also who is left, until when, and what can be done about it.
 class GenerationCard : public QFrame {
   Q_OBJECT
 
@@ -48,6 +49,7 @@ class GenerationCard : public QFrame {
   PlainLabel* title_;
   PlainLabel* state_;
   PlainLabel* pid_;
+  ElidedLabel* version_;
   PlainLabel* connections_;
   Sparkline* connectionLine_;
   PlainLabel* rate_;

@@ -14,6 +14,7 @@
 #include "ui/connections/connection_table.hpp"
 #include "ui/connections/details_sheet.hpp"
 #include "ui/generations/generation_cards.hpp"
+#include "ui/page/past_panel.hpp"
 #include "ui/page/server_header.hpp"
 #include "ui/restart/restart_strip.hpp"
 
@@ -30,11 +31,14 @@ ServerPage::ServerPage(Settings* settings, QWidget* parent)
       undo_(new UndoBar(this)),
       cards_(new GenerationCards(this)),
       strip_(new RestartStrip(this)),
+      column_(new QSplitter(Qt::Vertical, this)),
       lower_(new QSplitter(this)),
       table_(new ConnectionTable(settings, this)),
-      details_(new DetailsSheet(this)) {
+      details_(new DetailsSheet(this)),
+      past_(new PastPanel(settings, this)) {
   setObjectName(QStringLiteral("serverPage"));
   arrange();
+  connect(past_, &PastPanel::turned, this, &ServerPage::makeRoomForPast);
   connect(linkBanner_, &Banner::chosen, this, &ServerPage::act);
   connect(pauseBanner_, &Banner::chosen, this, &ServerPage::act);
   connect(noticeBanner_, &Banner::chosen, noticeBanner_, &QWidget::hide);
@@ -50,6 +54,12 @@ void ServerPage::arrange() {
   lower_->addWidget(details_);
   lower_->setStretchFactor(0, 1);
   lower_->setChildrenCollapsible(false);
+  column_->setObjectName(QStringLiteral("pastSplitter"));
+  column_->addWidget(lower_);
+  column_->addWidget(past_);
+  column_->setStretchFactor(0, 1);
+  column_->setChildrenCollapsible(false);
+  column_->setSizes({fontMetrics().height() * 40, fontMetrics().height() * 8});
   auto* const layout = new QVBoxLayout(this);
   layout->setContentsMargins(14, 12, 14, 10);
   layout->setSpacing(10);
@@ -61,12 +71,27 @@ void ServerPage::arrange() {
   layout->addWidget(cards_);
   layout->addWidget(strip_);
   layout->addWidget(undo_);
-  layout->addWidget(lower_, 1);
-  if (const auto state = settings_->splitter(lower_->objectName()); !state.isEmpty())
-    lower_->restoreState(state);
+  layout->addWidget(column_, 1);
+  for (auto* const splitter : {lower_, column_}) {
+    if (const auto state = settings_->splitter(splitter->objectName()); !state.isEmpty())
+      splitter->restoreState(state);
+  }
 }
 
-void ServerPage::keepLayout() { settings_->setSplitter(lower_->objectName(), lower_->saveState()); }
+// A report needs more lines than the latest events do.
+void ServerPage::makeRoomForPast() {
+  const int wanted = fontMetrics().height() * 14;
+  const auto sizes = column_->sizes();
+  if (!past_->shows(PastPanel::History) || sizes.last() >= wanted) return;
+  column_->setSizes({sizes.first() + sizes.last() - wanted, wanted});
+}
+
+void ServerPage::keepLayout() {
+  for (const auto* const splitter : {lower_, column_}) {
+    settings_->setSplitter(splitter->objectName(), splitter->saveState());
+  }
+  past_->keep();
+}
 
 void ServerPage::setServer(ServerMonitor* server) {
   undo_->commit();  // it is about the server that was shown
@@ -78,6 +103,7 @@ void ServerPage::setServer(ServerMonitor* server) {
   strip_->setServer(server);
   table_->setServer(server);
   details_->setServer(server);
+  past_->setServer(server);
   noticeBanner_->hide();
   if (!server) return;
   connect(server, &ServerMonitor::linkChanged, this, &ServerPage::refresh);

@@ -15,13 +15,15 @@ namespace uninterruptible::admin {
 class ConnectionTable;
 class DetailsSheet;
 class GenerationCards;
+class PastPanel;
 class RestartStrip;
 class ServerHeader;
 class ServerMonitor;
 class Settings;
 class UndoBar;
 
-/// Everything about one server, from top to bottom: header, banners, generations, restart, connections.
+/// Everything about one server, from top to bottom: header, banners, generations, restart, connections, and
+/// what has happened.
 class ServerPage : public QWidget {
   Q_OBJECT
 
@@ -34,6 +36,7 @@ class ServerPage : public QWidget {
   [[nodiscard]] UndoBar* undo() noexcept { return undo_; }
   [[nodiscard]] GenerationCards* cards() noexcept { return cards_; }
   [[nodiscard]] RestartStrip* strip() noexcept { return strip_; }
+  [[nodiscard]] PastPanel* past() noexcept { return past_; }
   /// Says something that has no other place, until it is dismissed.
   void notify(const QString& text);
   void showDetails(const QString& id);
@@ -50,6 +53,7 @@ class ServerPage : public QWidget {
 
  private:
   void arrange();
+  void makeRoomForPast();
   void refresh();
   void refreshLink();
   void refreshWaiting();
@@ -69,9 +73,11 @@ class ServerPage : public QWidget {
   UndoBar* undo_;
   GenerationCards* cards_;
   RestartStrip* strip_;
+  QSplitter* column_;
   QSplitter* lower_;
   ConnectionTable* table_;
   DetailsSheet* details_;
+  PastPanel* past_;
 };
 
 }  // namespace uninterruptible::admin

@@ -12,6 +12,7 @@
 #include "core/text/wording.hpp"
 #include "ui/banners/banner.hpp"
 #include "ui/restart/step_track.hpp"
+#include "ui/style/elided_label.hpp"
 #include "ui/style/plain_label.hpp"
 #include "ui/window/action_rules.hpp"
 
@@ -45,11 +46,13 @@ RestartStrip::RestartStrip(QWidget* parent)
     : QFrame(parent),
       mark_(new StateMark(this)),
       headline_(new PlainLabel(QStringLiteral("restartHeadline"), this)),
+      asker_(new ElidedLabel(QStringLiteral("restartAsker"), 40, this)),
       remark_(new PlainLabel(QStringLiteral("restartRemark"), this)),
       track_(new StepTrack(this)),
       reason_(new PlainLabel(QStringLiteral("restartReason"), this)),
       consequence_(new PlainLabel(QStringLiteral("restartConsequence"), this)),
       lastLines_(new QPlainTextEdit(this)),
+      ledger_(new PlainLabel(QStringLiteral("restartLedger"), this)),
       cancel_(button(QStringLiteral("cancelRestartButton"), tr("Cancel Restart"), this)),
       tryAgain_(button(QStringLiteral("tryAgainButton"), tr("Try Again"), this)),
       copy_(button(QStringLiteral("copyReportButton"), tr("Copy Report"), this)),
@@ -58,6 +61,8 @@ RestartStrip::RestartStrip(QWidget* parent)
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
   headline_->setScale(1.1, true);
   headline_->setWordWrap(true);
+  asker_->setSubdued();
+  ledger_->setProse();
   remark_->setSubdued();
   remark_->setWordWrap(true);
   reason_->setProse();
@@ -80,6 +85,7 @@ RestartStrip::RestartStrip(QWidget* parent)
   head->setSpacing(8);
   head->addWidget(mark_);
   head->addWidget(headline_, 1);
+  head->addWidget(asker_);
   head->addWidget(cancel_);
   head->addWidget(tryAgain_);
   head->addWidget(copy_);
@@ -93,18 +99,21 @@ RestartStrip::RestartStrip(QWidget* parent)
   layout->addWidget(reason_);
   layout->addWidget(lastLines_);
   layout->addWidget(consequence_);
+  layout->addWidget(ledger_);
   hide();
 }
 
 void RestartStrip::setServer(ServerMonitor* server) {
   if (server_) {
     server_->steps()->disconnect(this);
+    server_->restarts()->disconnect(this);
     server_->disconnect(this);
   }
   server_ = server;
   dismissedEnd_ = 0;
   if (server_) {
     connect(server_->steps(), &RestartStepModel::reportChanged, this, &RestartStrip::refresh);
+    connect(server_->restarts(), &HistoryModel::changed, this, &RestartStrip::refresh);
     connect(server_, &ServerMonitor::statusChanged, this, &RestartStrip::refresh);
     connect(server_, &ServerMonitor::linkChanged, this, &RestartStrip::refresh);
   }
@@ -141,6 +150,7 @@ void RestartStrip::refresh() {
   const bool failed = isFailure(report);
   remark_->setText(report.remark());
   remark_->setVisible(!failed && !report.remark().isEmpty());
+  showPast(report);
   showButtons(report);
   reason_->setVisible(failed);
   consequence_->setVisible(failed);
@@ -160,6 +170,21 @@ void RestartStrip::showButtons(const RestartReport& report) {
   tryAgain_->setVisible(isFailure(report) && mayOperate);
   copy_->setVisible(isFailure(report) || rehearsed);
   dismiss_->setVisible(isFailure(report) || rehearsed);
+}
+
+void RestartStrip::showPast(const RestartReport& report) {
+  const auto* const entry = server_->restarts()->find(report.restart());
+  const auto asked = entry ? history::askedFor(*entry) : QString();
+  asker_->setText(asked);
+  asker_->setVisible(!asked.isEmpty());
+  // Of what failed the consequence is told.
+  const bool tells = entry && (report.outcome() == RestartReport::Outcome::Draining ||
+                               report.outcome() == RestartReport::Outcome::Finished);
+  QStringList account;
+  if (tells) account = {history::verdict(entry->record), history::gap(entry->record)};
+  account.removeAll(QString());
+  ledger_->setText(account.join(QStringLiteral(" - ")));
+  ledger_->setVisible(!account.isEmpty());
 }
 
 void RestartStrip::showFailure(const RestartReport& report) {

@@ -9,12 +9,14 @@ class QPushButton;
 
 namespace uninterruptible::admin {
 
+class ElidedLabel;
 class PlainLabel;
 class RestartReport;
 class ServerMonitor;
 class StepTrack;
 
-/// The latest restart while it matters: its steps as they happen; when it failed, why, and what the new
+/// The latest restart while it matters: who asked for it and its steps as they happen; what became of those
+/// who were connected; when it failed, why, and what the new
 /// process wrote last, until it is dismissed; when it finished, for ten more seconds.
 class RestartStrip : public QFrame {
   Q_OBJECT
@@ -34,6 +36,7 @@ class RestartStrip : public QFrame {
 
  private:
   void refresh();
+  void showPast(const RestartReport& report);
   void showFailure(const RestartReport& report);
   void showButtons(const RestartReport& report);
   [[nodiscard]] bool matters(const RestartReport& report) const;
@@ -45,11 +48,13 @@ class RestartStrip : public QFrame {
   Mark edge_ = Mark::None;
   StateMark* mark_;
   PlainLabel* headline_;
+  ElidedLabel* asker_;
   PlainLabel* remark_;
   StepTrack* track_;
   PlainLabel* reason_;
   PlainLabel* consequence_;
   QPlainTextEdit* lastLines_;
+  PlainLabel* ledger_;
   QPushButton* cancel_;
   QPushButton* tryAgain_;
   QPushButton* copy_;

@@ -47,6 +47,7 @@ MainWindow::MainWindow(ServerWatch* watch, Settings* settings, QString wanted, Q
   setWindowTitle(tr("Uninterruptible"));
   arrange();
   makeGeneralActions();
+  makePastActions();
   actions_->drawIcons(palette());
   makeMenus();
   makeToolBar();
@@ -173,9 +174,13 @@ void MainWindow::chooseServer(int row) { showServer(row < 0 ? nullptr : watch_->
 
 void MainWindow::showServer(ServerMonitor* server) {
   if (server == server_) return;
-  if (server_) server_->disconnect(this);
+  if (server_) {
+    server_->disconnect(this);
+    server_->followLog(false);  // it is for who looks
+  }
   server_ = server;
   page_->setServer(server);
+  followLog();
   commands_->setServer(server);
   if (server) {
     const auto changed = [this] {
@@ -230,7 +235,10 @@ Situation MainWindow::situation() const {
   return now;
 }
 
-void MainWindow::refreshActions() { actions_->apply(situation()); }
+void MainWindow::refreshActions() {
+  actions_->apply(situation());
+  refreshPast();
+}
 
 void MainWindow::refreshStatus() {
   status_->refresh(server_, page_->connections()->selectedIds().size(), updatedAt_);

@@ -60,6 +60,7 @@ class MainWindow : public QMainWindow {
 
   // main_window_menus.cpp: where the actions are
   void makeGeneralActions();
+  void makePastActions();
   void makeMenus();
   void makeToolBar();
   void makeServerKeys();
@@ -85,6 +86,8 @@ class MainWindow : public QMainWindow {
   void comeForward();
   void quit();
   void applySettings();
+  void refreshPast();
+  void followLog();
   void say(const QString& sentence);
 
   ServerWatch* const watch_;
@@ -103,6 +106,9 @@ class MainWindow : public QMainWindow {
   QAction* lookAgain_ = nullptr;
   QAction* addServer_ = nullptr;
   QAction* quit_ = nullptr;
+  QAction* showEvents_ = nullptr;
+  QAction* showHistory_ = nullptr;
+  QAction* showLog_ = nullptr;
   QAction* preferences_ = nullptr;
   QAction* shortcuts_ = nullptr;
   QAction* about_ = nullptr;

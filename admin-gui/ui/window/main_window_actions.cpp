@@ -20,6 +20,7 @@
 #include "ui/dialogs/preferences_dialog.hpp"
 #include "ui/dialogs/shortcuts_dialog.hpp"
 #include "ui/page/empty_page.hpp"
+#include "ui/page/past_panel.hpp"
 #include "ui/page/server_page.hpp"
 #include "ui/tray/tray.hpp"
 #include "ui/window/main_window.hpp"
@@ -204,6 +205,20 @@ void MainWindow::applySettings() {
   tray_->setWanted(settings_->usesTray());
   page_->tick();
   page_->connections()->view()->viewport()->update();
+}
+
+void MainWindow::refreshPast() {
+  const auto* const past = page_->past();
+  showEvents_->setChecked(past->shows(PastPanel::Events));
+  showHistory_->setChecked(past->shows(PastPanel::History));
+  const bool may = !server_ || server_->link().mayReadLog;
+  showLog_->setEnabled(may);
+  showLog_->setToolTip(may ? showLog_->statusTip()
+                           : tr("Your user may look at the server, but not at the program's log."));
+}
+
+void MainWindow::followLog() {
+  if (server_) server_->followLog(settings_->showsLog());
 }
 
 void MainWindow::say(const QString& sentence) {

@@ -8,8 +8,10 @@
 
 #include "core/servers/server_address.hpp"
 #include "core/servers/server_watch.hpp"
+#include "core/settings/settings.hpp"
 #include "ui/connections/connection_table.hpp"
 #include "ui/connections/table_columns.hpp"
+#include "ui/page/past_panel.hpp"
 #include "ui/page/server_page.hpp"
 #include "ui/window/main_window.hpp"
 #include "ui/window/server_list_view.hpp"
@@ -50,6 +52,26 @@ void MainWindow::makeGeneralActions() {
   connect(about_, &QAction::triggered, this, &MainWindow::showAbout);
 }
 
+void MainWindow::makePastActions() {
+  showEvents_ = makeAction(QStringLiteral("showEventsAction"), tr("Show &Events"),
+                           tr("Show what happens to the server, or hide it"), Qt::CTRL | Qt::Key_T);
+  showHistory_ = makeAction(QStringLiteral("showHistoryAction"), tr("Show &Restarts"),
+                            tr("Show the restarts of the server so far, or hide them"), Qt::CTRL | Qt::Key_H);
+  showLog_ = makeAction(QStringLiteral("showLogAction"), tr("Show &Log Lines"),
+                        tr("Show what the program logs among the events"), Qt::CTRL | Qt::Key_L);
+  for (auto* const action : {showEvents_, showHistory_, showLog_}) action->setCheckable(true);
+  showLog_->setChecked(settings_->showsLog());
+  auto* const past = page_->past();
+  connect(showEvents_, &QAction::triggered, past, [past] { past->toggle(PastPanel::Events); });
+  connect(showHistory_, &QAction::triggered, past, [past] { past->toggle(PastPanel::History); });
+  connect(showLog_, &QAction::triggered, this, [this, past](bool wanted) {
+    settings_->setShowsLog(wanted);
+    followLog();
+    if (wanted && !past->shows(PastPanel::Events)) past->toggle(PastPanel::Events);
+  });
+  connect(past, &PastPanel::turned, this, &MainWindow::refreshPast);
+}
+
 void MainWindow::makeMenus() {
   const auto at = [this](Action action) { return actions_->at(action); };
   auto* const server = menuBar()->addMenu(tr("&Server"));
@@ -72,6 +94,8 @@ void MainWindow::makeMenus() {
 
   auto* const view = menuBar()->addMenu(tr("&View"));
   view->addActions({at(Action::Filter), at(Action::Pause)});
+  view->addSeparator();
+  view->addActions({showEvents_, showHistory_, showLog_});
   view->addSeparator();
   auto* const columns = view->addMenu(tr("&Columns"));
   columns->setObjectName(QStringLiteral("columnsMenu"));
