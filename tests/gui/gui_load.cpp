@@ -1,17 +1,22 @@
 // gui-load SCRIPTED-SERVER: how long the window's thread is busy with 10,000 connections of which 500 a
-// second change. Prints figures; asserts nothing, for they depend on the machine.
+// second change and 100 a second are replaced, also while somebody scrolls and types. Prints figures; asserts
+// nothing, for they depend on the machine.
 
 #include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QLineEdit>
 #include <QProcess>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTextStream>
 #include <QTimer>
 #include <algorithm>
+#include <chrono>
 #include <ctime>
+#include <functional>
 
 #include "core/connections/connection_model.hpp"
 #include "core/servers/server_watch.hpp"
@@ -129,6 +134,7 @@ int main(int argc, char* argv[]) {
   QElapsedTimer since;
   if (!waitUntil([&] { return window.server() && window.server()->isConnected(); })) return 1;
   since.start();
+  busy.clear();
   if (!waitUntil([&] { return table.model()->rowCount() == connections; })) return 1;
   out << "greeting to all rows in the table: " << since.elapsed() << " ms\n";
   window.repaint();
@@ -146,7 +152,26 @@ int main(int argc, char* argv[]) {
   measure("in the order of arrival", -1);
   measure("by peer", ConnectionModel::Peer);
   measure("by idle time", ConnectionModel::IdleFor);
-  out << "selected still: " << table.selectionModel()->selectedRows().size() << "\n";
+
+  // As fast as a screen shows it, for four seconds each.
+  const auto repeated = [&](const char* what, int interval, const std::function<void()>& act) {
+    QTimer again;
+    again.callOnTimeout(act);
+    busy.clear();
+    again.start(interval);
+    run(std::chrono::seconds(4));
+    busy.print(out, what);
+  };
+  auto& bar = *table.verticalScrollBar();
+  int way = 7;
+  repeated("and scrolled", 16, [&] {
+    if (bar.value() + way < 0 || bar.value() + way > bar.maximum()) way = -way;
+    bar.setValue(bar.value() + way);
+  });
+  const auto text = QStringLiteral("10.0.2 user=1");
+  qsizetype typed = 0;
+  auto& field = *window.findChild<QLineEdit*>(QStringLiteral("filterField"));
+  repeated("and a filter typed", 160, [&] { field.setText(text.left(typed++ % (text.size() + 1))); });
   out << "memory: " << before << " before the window, " << memory("VmRSS:") << " now, " << memory("VmHWM:")
       << " at most\n";
   server.kill();

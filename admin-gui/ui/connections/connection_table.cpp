@@ -156,7 +156,7 @@ QList<ConnectionRow> ConnectionTable::rows(bool selectedOnly) const {
   const auto* const selection = view_->selectionModel();
   for (int row = 0; row < filter_.rowCount(); ++row) {
     if (selectedOnly && !selection->isRowSelected(row)) continue;
-    result += server_->connections()->at(filter_.mapToSource(filter_.index(row, 0)).row());
+    result += filter_.at(row);
   }
   return result;
 }
