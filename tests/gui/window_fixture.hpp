@@ -40,6 +40,10 @@ class WindowFixture : public QObject {
   /// What waits for an undo is done after this time.
   void setUndoDelay(int milliseconds);
 
+ private:
+  void takePicture() const;
+
+ protected:
   std::optional<QTemporaryDir> directory_;
   std::unique_ptr<ScriptedServer> echo_;
   std::unique_ptr<uninterruptible::admin::Settings> settings_;

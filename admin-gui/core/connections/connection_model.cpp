@@ -135,9 +135,9 @@ void ConnectionModel::carryOut(const QList<ConnectionRow>& changed, const QBitAr
   for (int row = 0; row < all; ++row) {
     if (row < before && ending.testBit(row)) continue;
     touched.setBit(next, different.testBit(row));
-    if (next != row) index_[row < before ? rows_.at(row).id : fresh.at(row - before).id] = next;
     places[row] = next++;
   }
+  for (auto& number : index_) number = places.at(number);
   rearrange(rows_, fresh, places);
   auto old = touched;
   old.truncate(kept);

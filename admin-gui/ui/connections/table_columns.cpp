@@ -3,6 +3,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QTableView>
+#include <algorithm>
 
 #include "core/connections/connection_model.hpp"
 #include "core/settings/settings.hpp"
@@ -27,6 +28,7 @@ int characters(int column) {
 
 TableColumns::TableColumns(QTableView* view, Settings* settings)
     : QObject(view), view_(view), settings_(settings) {
+  header()->setMinimumSectionSize(view_->fontMetrics().averageCharWidth() * 10);
   header()->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(header(), &QWidget::customContextMenuRequested, this, &TableColumns::offerMenu);
 }
@@ -36,7 +38,8 @@ QHeaderView* TableColumns::header() const { return view_->horizontalHeader(); }
 void TableColumns::setUsual() {
   for (int column = 0; column < header()->count(); ++column) {
     header()->moveSection(header()->visualIndex(column), column);
-    header()->resizeSection(column, characters(column) * view_->fontMetrics().averageCharWidth());
+    const auto width = characters(column) * view_->fontMetrics().averageCharWidth();
+    header()->resizeSection(column, std::max(width, header()->sectionSizeHint(column)));
     header()->setSectionHidden(column, column == ConnectionModel::Local);
   }
 }
