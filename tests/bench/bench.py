@@ -238,7 +238,7 @@ BUSY = "print('busy', flush=True)\nwhile True: pass"
 
 def flood(options):
     """Short periods with and without take turns, so that all see the same machine."""
-    rounds, asks = (2, 50) if options.smoke else (40, 250)
+    rounds, asks = (2, 50) if options.smoke else (20, 2000)
     calm, beside, flooded = [], [], []
     with Server(options) as server:
         server.answers_as_other_than(0)

@@ -109,16 +109,24 @@ class CliGolden : public QObject, private testing::CliFixture {
       testing::write_file(path, found.toStdString());
     QCOMPARE(found, QByteArray::fromStdString(testing::read_file(path)));
   }
-  /// On a terminal of that width.
-  [[nodiscard]] Result on_terminal(int columns, const QString& arguments,
-                                   const Environment& environment) const {
+  /// How a path is cut would depend on where this runs.
+  [[nodiscard]] static Environment colorless_terminal() {
+    return {{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"TZ", "UTC"}, {"UNINTERRUPTIBLE_CONTROL_DIR", "."}};
+  }
+  /// For a terminal of that width.
+  [[nodiscard]] testing::Process::Options terminal(int columns, const QString& arguments,
+                                                   const Environment& environment) const {
     testing::Process::Options chosen = options({}, environment);
     const std::string command =
         "stty cols " + std::to_string(columns) + "; exec " + chosen.argv[0] + " " + arguments.toStdString();
     chosen.argv = {"script", "-qec", command, "/dev/null"};
     chosen.directory = directory->path().string();
     chosen.feed_stdin = true;  // script(1) would show the end of its input
-    testing::Process process(tree, chosen);
+    return chosen;
+  }
+  [[nodiscard]] Result on_terminal(int columns, const QString& arguments,
+                                   const Environment& environment) const {
+    testing::Process process(tree, terminal(columns, arguments, environment));
     return result_of(process);
   }
   [[nodiscard]] Result run_line(const QString& arguments, const Environment& environment = {}) const {
@@ -161,6 +169,28 @@ class CliGolden : public QObject, private testing::CliFixture {
     QVERIFY(!QString(result.out).contains(QRegularExpression("@[A-Z]")));  // nothing was filled in there
     compare("completion_" + shell, result.out);
   }
+  /// A column that only those get who state a version.
+  void versions_data() {
+    QTest::addColumn<int>("width");
+    QTest::addColumn<QString>("arguments");
+    QTest::newRow("status_versions") << 0 << "status";
+    QTest::newRow("status_versions_json") << 0 << "status --json";
+    QTest::newRow("status_versions_narrow") << 60 << "status";
+    QTest::newRow("status_versions_wide") << 200 << "status";
+  }
+  void versions() {
+    QFETCH(int, width);
+    QFETCH(QString, arguments);
+    serve();
+    echo_->on_thread([&] {
+      echo_->backend.state.generations[0].version = "2.0.4";
+      echo_->backend.state.generations[1].version = "2.1.0-rc.1+build.20261124";
+    });
+    const Result result = width == 0 ? run_line(arguments, {{"COLUMNS", "40"}, {"TZ", "UTC"}})
+                                     : on_terminal(width, arguments, colorless_terminal());
+    QCOMPARE(result.status, 0);
+    compare(QTest::currentDataTag(), result.out);
+  }
   void output_data() {
     QTest::addColumn<QString>("arguments");
     for (const auto& [name, arguments] : all_commands) {
@@ -186,32 +216,45 @@ class CliGolden : public QObject, private testing::CliFixture {
     QVERIFY2(result.err.isEmpty(), result.err.constData());
     compare(QTest::currentDataTag(), result.out);
   }
+  void events_data() {
+    QTest::addColumn<int>("width");
+    QTest::addColumn<QString>("arguments");
+    QTest::newRow("events") << 0 << "events";
+    QTest::newRow("events_json") << 0 << "events --json";
+    QTest::newRow("events_log") << 0 << "events --log";
+    QTest::newRow("events_log_json") << 0 << "events --log --json";
+    QTest::newRow("events_narrow") << 60 << "events --log";
+    QTest::newRow("events_wide") << 200 << "events --log";
+  }
   void events() {
+    QFETCH(int, width);
+    QFETCH(QString, arguments);
     serve();
-    for (const QString& name : {QString("events"), QString("events_json")}) {
-      testing::Process process(tree, options(name == "events" ? std::vector<std::string>{"events"}
-                                                              : std::vector<std::string>{"events", "--json"},
-                                             {}));
-      testing::eventually([&] { return process.standard_output().find("7") != std::string::npos; },
-                          "it follows");
-      echo_->on_thread([&] {
-        echo_->publish("failed", [](Step& step) {
-          step.elapsed = 20ms;
-          step.number = 1;
-          step.text = "it was killed";
-          step.failed_at = "offered";
-          step.term_signal = 9;
-          step.pid = 4188;
-        });
-        echo_->old_endpoint.stopping({5});
-        echo_->old_endpoint.close_clients();
+    std::vector<std::string> words;
+    for (const QString& word : arguments.split(' ')) words.push_back(word.toStdString());
+    testing::Process process(
+        tree, width == 0 ? options(words, {}) : terminal(width, arguments, colorless_terminal()));
+    testing::eventually([&] { return process.standard_output().find("7") != std::string::npos; },
+                        "it follows");
+    echo_->on_thread([&] {
+      echo_->old_endpoint.publish(
+          LogLine{7, WallTime(1'796'134'330'123ms), "info", "restart requested by uid 1000", 0});
+      echo_->publish("failed", [](Step& step) {
+        step.elapsed = 20ms;
+        step.number = 1;
+        step.text = "it was killed";
+        step.failed_at = "offered";
+        step.term_signal = 9;
+        step.pid = 4188;
       });
-      const Result result = result_of(process);
-      QCOMPARE(result.status, 0);
-      compare(name, result.out);
-      echo_.reset();
-      serve();
-    }
+      echo_->old_endpoint.publish(
+          LogLine{6, WallTime(1'796'134'330'456ms), "warn", "slow: \\x1b[31mred", 12});
+      echo_->old_endpoint.stopping({5});
+      echo_->old_endpoint.close_clients();
+    });
+    const Result result = result_of(process);
+    QCOMPARE(result.status, 0);
+    compare(QTest::currentDataTag(), result.out);
   }
   void terminals_data() {
     QTest::addColumn<int>("width");
@@ -226,10 +269,7 @@ class CliGolden : public QObject, private testing::CliFixture {
     QFETCH(int, width);
     QFETCH(QString, arguments);
     serve();
-    // How a path is cut would depend on where this runs.
-    const Result result = on_terminal(
-        width, arguments,
-        {{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"TZ", "UTC"}, {"UNINTERRUPTIBLE_CONTROL_DIR", "."}});
+    const Result result = on_terminal(width, arguments, colorless_terminal());
     QCOMPARE(result.status, 0);
     compare(QTest::currentDataTag(), result.out);
   }

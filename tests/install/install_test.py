@@ -4,6 +4,7 @@ shows a server by AdminCore, and runs that as far as its usage."""
 
 import argparse
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,13 @@ def run(*command):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"failed with {done.returncode}: {' '.join(command)}\n{done.stdout}")
+
+
+def fetchable(source, directory):
+    """A copy below `directory`, as fetching makes one: what a compiler cache knows of it serves the next one, too."""
+    copy = os.path.join(directory, "fetched")
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", ".git"))
+    return copy
 
 
 def build_foreign(options, directory, *definitions, project="foreign", program="foreign-server"):
@@ -93,6 +101,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
+        os.environ.update(CCACHE_BASEDIR=directory, CCACHE_NOHASHDIR="1")
         if options.way == "admin_core":
             example = os.path.join(options.source, "admin-gui", "examples", "connection-view.cpp")
             try_view(build_foreign(options, directory, f"-DCMAKE_PREFIX_PATH={install(options, directory)}",
@@ -102,8 +111,8 @@ def main():
         if options.way == "find_package":
             binary = build_foreign(options, directory, without_qt, f"-DCMAKE_PREFIX_PATH={install(options, directory)}")
         else:
-            binary = build_foreign(options, directory, without_qt, f"-DFETCH_UNINTERRUPTIBLE_FROM={options.source}",
-                                   "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
+            binary = build_foreign(options, directory, without_qt, "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
+                                   f"-DFETCH_UNINTERRUPTIBLE_FROM={fetchable(options.source, directory)}")
         try_server(binary, directory)
 
 

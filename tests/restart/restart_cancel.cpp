@@ -207,6 +207,23 @@ class RestartCancel : public QObject {
     });
   }
 
+  /// Whose process takes its time to go.
+  void a_restart_right_after_a_rehearsal() {
+    check(with_trial("0"), [](Chain& chain) {
+      chain.good("sent.READY:hang");
+      require(ctl(chain, {"restart", "--rehearse"}).exit == exited(0), "the rehearsal succeeds");
+      chain.good();
+      Asker next(chain, {"--trial", "10ms"});
+      eventually([&] { return chain.has_logged("it begins when the last one's process is gone"); },
+                 "it is accepted before the rehearsed process is gone");
+      require(ctl(chain, {"restart"}).err.find("a restart is going on") != std::string::npos,
+              "one more is refused");
+      const QJsonObject result = next.result(exited(0));
+      require(result["restart"] == 2 && result["generation"] == 2, "it follows its own restart to the end");
+      eventually([&] { return chain.generations() == "2:live"; }, "the new one serves");
+    });
+  }
+
   void rehearsal_of_a_bad_version() {
     check(with_trial("0"), [](Chain& chain) {
       const pid_t old_one = chain.pid();

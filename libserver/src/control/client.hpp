@@ -63,7 +63,9 @@ class Client {
   bool said_all = false;     ///< all is sent to one that is told to go; only its end is waited for
   bool advancing = false;    ///< the endpoint is at work on it further up the stack
   bool again = false;        ///< a timer continues with lines that wait
-  int unanswered = 0;        ///< requests whose reply comes later
+  bool queued = false;       ///< waits for its turn to be handled, with others that ask much
+  bool its_turn = false;
+  int unanswered = 0;  ///< requests whose reply comes later
 
   bool subscribed = false;
   bool wants_connections = false;

@@ -18,9 +18,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_clients = 32;
 /// So that those who only watch never keep those out who must act.
 constexpr std::ptrdiff_t most_observers = 24;
-constexpr int most_unanswered = 16;
 constexpr int accepts_a_turn = 16;
-constexpr int lines_a_turn = 16;
 constexpr auto accept_pause = 100ms;
 constexpr auto closing_limit = 2s;
 
@@ -125,87 +123,12 @@ void Endpoint::Impl::on_event(std::uint64_t number, std::uint32_t events) {
   advance(client);
 }
 
-/// Does what can be done for a client now, in bounded portions; what is left is continued by the poller.
-void Endpoint::Impl::advance(const ClientPointer& client) {
-  if (client->advancing || !is_connected(*client)) return;
-  client->advancing = true;
-  // A second round for what the lines of the first have brought up.
-  for (int round = 0; round < 2; ++round) {
-    while (!client->closing && client->has_room() && produce(*client)) {
-    }
-    if (!client->hung_up && !client->send_out()) client->hung_up = true;
-    const bool handled = !client->closing && handle_lines(client);
-    if (!is_connected(*client)) return;
-    if (!handled) break;
-  }
-  if (!client->hung_up && !client->send_out()) client->hung_up = true;
-  client->advancing = false;
-  settle(client);
-}
-
-/// Decides how a client goes on after its turn.
-void Endpoint::Impl::settle(const ClientPointer& client) {
-  const bool line_left = !client->closing && client->line_waits();
-  if (client->hung_up) {
-    // What it asked for before it left is carried out; the replies go nowhere.
-    if (!line_left && (client->closing || client->receive() != Client::Received::bytes)) return drop(client);
-    return continue_later(client);
-  }
-  if (client->closing && client->all_sent()) return see_off(client);
-  const bool asked_enough =
-      client->input_ended && !line_left && !client->subscribed && client->unanswered == 0;
-  if (asked_enough && client->all_sent()) return drop(client);
-  const bool line_may_go_on = line_left && client->unanswered < most_unanswered;
-  if (client->all_sent() && !client->closing && (line_may_go_on || is_due(*client))) continue_later(client);
-  choose_interest(*client);
-}
-
-/// True when it did something. At most a few lines at a time, so that one client never holds up a server.
-bool Endpoint::Impl::handle_lines(const ClientPointer& client) {
-  bool handled = false;
-  for (int turn = 0; turn < lines_a_turn; ++turn) {
-    const bool room = client->has_room() || client->hung_up;
-    if (client->closing || !room || client->unanswered >= most_unanswered) return handled;
-    if (client->line_too_long()) {
-      client->put(encode_reply("null", Refusal{parse_error, "a line is longer than 64 KiB"}));
-      close_when_sent(client);
-      return true;
-    }
-    const std::optional<std::string> line = client->next_line();
-    if (!line) return handled;
-    handled = true;
-    handle_line(client, *line);
-    if (!is_connected(*client)) return true;
-  }
-  return handled;
-}
-
-void Endpoint::Impl::continue_later(const ClientPointer& client) {
-  if (client->again) return;
-  client->again = true;
-  const std::weak_ptr<Impl> weak = weak_from_this();
-  poller_.call_after(0ms, [weak, number = client->number] {
-    const auto self = weak.lock();
-    const ClientPointer found = self ? self->find(number) : nullptr;
-    if (!found) return;
-    found->again = false;
-    self->advance(found);
-  });
-}
-
 /// One that is told to go and has been sent everything: it may be sending just now and must still read what
 /// it was told, so it is listened to until it ends. The limit of close_when_sent() holds.
 void Endpoint::Impl::see_off(const ClientPointer& client) {
   if (!std::exchange(client->said_all, true)) client->end_output();
   if (client->discard_input()) return drop(client);
   choose_interest(*client);
-}
-
-void Endpoint::Impl::choose_interest(const Client& client) {
-  if (client.said_all) return poller_.want(client.watch, true, false);
-  const bool reading = !client.input_ended && !client.closing && client.has_room() && !client.line_waits() &&
-                       client.unanswered < most_unanswered;
-  poller_.want(client.watch, reading, !client.all_sent());
 }
 
 void Endpoint::Impl::close_when_sent(const ClientPointer& client) {
@@ -239,6 +162,7 @@ void Endpoint::Impl::end_everything() {
   for (const ClientPointer& client : everybody()) drop(client);
   poller_.cancel(generations_timer_);
   poller_.cancel(collect_timer_);
+  poller_.cancel(turns_timer_);
 }
 
 Endpoint::Impl::ClientPointer Endpoint::Impl::find(std::uint64_t number) const {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "control/allowance.hpp"
 #include "control/client.hpp"
 #include "control/codec.hpp"
 #include "control/endpoint.hpp"
@@ -33,23 +35,32 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   void stopping(const Stopping& how);
 
  private:
+  // Far more than anybody needs, and a few hundredths of a processor.
+  static constexpr int requests_a_second = 250;
+  static constexpr int requests_at_once = 100;
+
   using ClientPointer = std::shared_ptr<Client>;
 
   void accept_clients();
   [[nodiscard]] std::optional<Refusal> why_full(Role role) const;
   void welcome(UniqueFd socket);
   void on_event(std::uint64_t number, std::uint32_t events);
-  void advance(const ClientPointer& client);
-  void settle(const ClientPointer& client);
-  bool handle_lines(const ClientPointer& client);
-  void continue_later(const ClientPointer& client);
-  void choose_interest(const Client& client);
   void close_when_sent(const ClientPointer& client);
   void see_off(const ClientPointer& client);
   void drop(const ClientPointer& client);
   [[nodiscard]] bool is_connected(const Client& client) const { return clients_.count(client.number) != 0; }
   [[nodiscard]] ClientPointer find(std::uint64_t number) const;
   [[nodiscard]] std::vector<ClientPointer> everybody() const;
+
+  // endpoint_turns.cpp: who is served when
+  void advance(const ClientPointer& client);
+  void settle(const ClientPointer& client);
+  bool handle_lines(const ClientPointer& client);
+  [[nodiscard]] bool may_ask_now(Client& client);
+  void give_turns_later();
+  void give_turns();
+  void continue_later(const ClientPointer& client);
+  void choose_interest(const Client& client);
 
   // endpoint_requests.cpp: what clients ask
   void handle_line(const ClientPointer& client, const std::string& line);
@@ -80,6 +91,9 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl> {
   sys::Poller::Token accept_pause_ = 0;
   std::uint64_t last_client_ = 0;
   std::map<std::uint64_t, ClientPointer> clients_;
+  Allowance requests_{requests_a_second, requests_at_once};
+  std::deque<std::uint64_t> waiting_;  ///< clients with lines for which nothing is left of it, in their order
+  sys::Poller::Token turns_timer_ = 0;
   std::optional<Stopping> stopping_;
   std::string log_level_;  ///< the least severe one that a client follows; empty: nobody does
 

@@ -77,7 +77,9 @@ void Generation::Impl::collect_matching(const control::CloseFilter& wanted,
 
 std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::restart(
     const control::RestartOptions& options, uid_t asker) {
-  if (auto refusal = why_not_restart()) {
+  // Nothing of the last one is open then: only its process is not gone yet.
+  const bool being_cleared = old_.state() == OldState::withdrawing && !old_.restart_remembered();
+  if (auto refusal = why_not_restart(); refusal && !being_cleared) {
     if (!options.queue || refusal->code != control::restart_running) return *refusal;
     log(LogLevel::info, "restart requested by uid " + std::to_string(asker) + ": remembered until the one " +
                             "that is going on has ended");
@@ -88,7 +90,8 @@ std::variant<control::RestartAccepted, control::Refusal> Generation::Impl::resta
     return accepted;
   }
   log(LogLevel::info, std::string(options.rehearse ? "rehearsal of a restart" : "restart") +
-                          " requested by uid " + std::to_string(asker));
+                          " requested by uid " + std::to_string(asker) +
+                          (being_cleared ? ": it begins when the last one's process is gone" : ""));
   const control::RestartAccepted accepted{next_restart_, next_number_, false};
   next_options_ = options;
   remember_asker(Asker{"control", asker});
