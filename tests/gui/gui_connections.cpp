@@ -146,8 +146,8 @@ class GuiConnections : public QObject {
 void GuiConnections::editsEqualPlainVectors_data() {
   QTest::addColumn<quint32>("seed");
   QTest::addColumn<int>("rows");
-  for (quint32 seed = 1; seed <= 12; ++seed) QTest::addRow("few, seed %u", seed) << seed << 12;
-  for (const quint32 seed : {21U, 22U}) QTest::addRow("many, seed %u", seed) << seed << 400;
+  for (quint32 seed = 1; seed <= 6; ++seed) QTest::addRow("few, seed %u", seed) << seed << 12;
+  for (const quint32 seed : {21U}) QTest::addRow("many, seed %u", seed) << seed << 400;
 }
 
 void GuiConnections::editsEqualPlainVectors() {
@@ -167,7 +167,7 @@ void GuiConnections::editsEqualPlainVectors() {
   const auto somePeer = [&] {
     return QStringLiteral("%1.0.2.%2:5").arg(random.bounded(2) ? 192 : 10).arg(random.bounded(60));
   };
-  for (int round = 0; round < (rows > 100 ? 25 : 60); ++round) {
+  for (int round = 0; round < (rows > 100 ? 20 : 60); ++round) {
     modelHolders.holdAll();
     filterHolders.holdAll();
     QList<ConnectionRow> changed;

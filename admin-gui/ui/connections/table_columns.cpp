@@ -28,7 +28,7 @@ int characters(int column) {
 
 TableColumns::TableColumns(QTableView* view, Settings* settings)
     : QObject(view), view_(view), settings_(settings) {
-  header()->setMinimumSectionSize(view_->fontMetrics().averageCharWidth() * 10);
+  header()->setMinimumSectionSize(view_->fontMetrics().averageCharWidth() * 12);
   header()->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(header(), &QWidget::customContextMenuRequested, this, &TableColumns::offerMenu);
 }
