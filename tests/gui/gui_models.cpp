@@ -1,13 +1,9 @@
 #include <QAbstractItemModelTester>
-#include <QPersistentModelIndex>
-#include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 #include <algorithm>
 
-#include "core/connections/connection_filter.hpp"
-#include "core/connections/connection_model.hpp"
 #include "core/generations/generation_list_model.hpp"
 #include "core/restart/restart_step_model.hpp"
 #include "core/servers/server_list_model.hpp"
@@ -19,25 +15,6 @@ namespace control = uninterruptible::control;
 namespace {
 
 constexpr auto fatal = QAbstractItemModelTester::FailureReportingMode::QtTest;
-
-ConnectionRow row(quint64 generation, quint64 number, const QString& peer = QStringLiteral("192.0.2.1:1")) {
-  ConnectionRow result;
-  result.id = QStringLiteral("%1-%2").arg(generation).arg(number);
-  result.generation = generation;
-  result.number = number;
-  result.state = QStringLiteral("open");
-  result.peer = peer;
-  result.openedAt = 1'000'000 + static_cast<qint64>(number);
-  return result;
-}
-
-QStringList ids(const QAbstractItemModel& model) {
-  QStringList result;
-  for (int place = 0; place < model.rowCount(); ++place) {
-    result += model.index(place, 0).data(ConnectionModel::IdRole).toString();
-  }
-  return result;
-}
 
 control::GenerationStatus generation(std::uint64_t number, const char* state, std::uint64_t connections) {
   control::GenerationStatus status;
@@ -65,12 +42,6 @@ class GuiModels : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void connectionsEqualAPlainVector_data();
-  void connectionsEqualAPlainVector();
-  void connectionsComeInOneInsertion();
-  void connectionsReplacedKeepWhatStays();
-  void filterLooksIntoAllText();
-  void sortingIsNumeric();
   void generationsAreMerged();
   void stepsTellTheStory();
   void aTrialIsLeftOutWhereThereIsNone();
@@ -80,148 +51,6 @@ class GuiModels : public QObject {
   void textBecomesPlain();
   void timesAreReadable();
 };
-
-void GuiModels::connectionsEqualAPlainVector_data() {
-  QTest::addColumn<quint32>("seed");
-  QTest::addColumn<int>("rows");
-  for (const quint32 seed : {1U, 2U, 3U, 4U, 5U, 6U}) QTest::addRow("few, seed %u", seed) << seed << 12;
-  // So many that a round that changes most of them is a reset.
-  for (const quint32 seed : {7U, 8U}) QTest::addRow("many, seed %u", seed) << seed << 500;
-}
-
-void GuiModels::connectionsEqualAPlainVector() {
-  QFETCH(quint32, seed);
-  QFETCH(int, rows);
-  QRandomGenerator random(seed);
-  ConnectionModel model;
-  QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
-  const QAbstractItemModelTester tester(&model, fatal);
-  ConnectionFilter filter;
-  filter.setSourceModel(&model);
-  const QAbstractItemModelTester filterTester(&filter, fatal);
-  filter.sort(ConnectionModel::Peer);
-  filter.setText(QStringLiteral("192"));
-
-  QList<ConnectionRow> expected;
-  quint64 next = 1;
-  for (int round = 0; round < (rows > 100 ? 14 : 60); ++round) {
-    QList<ConnectionRow> changed;
-    QStringList removed;
-    for (auto entry = expected.begin(); entry != expected.end();) {
-      const auto dice = random.bounded(10);
-      if (dice < (round % 7 == 6 ? 5 : 2)) {
-        removed += entry->id;
-        entry = expected.erase(entry);
-        continue;
-      }
-      if (dice < 4) {
-        entry->bytesIn += 17;
-        changed += *entry;
-      }
-      ++entry;
-    }
-    removed += QStringLiteral("9-999");  // nobody knows it
-    const auto fresh = random.bounded(round == 0 ? rows : rows / 4);
-    for (int count = 0; count < fresh; ++count) {
-      const auto peer =
-          QStringLiteral("%1.0.2.%2:5").arg(random.bounded(2) ? 192 : 10).arg(random.bounded(200));
-      expected += row(1 + next % 3, next, peer);
-      changed += expected.last();
-      ++next;
-    }
-    if (round % 9 == 8) {
-      model.replace(expected);
-    } else {
-      model.apply(changed, removed);
-    }
-    QCOMPARE(model.rowCount(), static_cast<int>(expected.size()));
-    for (int place = 0; place < model.rowCount(); ++place) {
-      QVERIFY(model.at(place) == expected.at(place));
-      QCOMPARE(model.find(expected.at(place).id), place);
-    }
-    const auto matching = std::ranges::count_if(expected, [](const auto& entry) {
-      return entry.peer.contains(QLatin1String("192")) || entry.id.contains(QLatin1String("192"));
-    });
-    QCOMPARE(filter.rowCount(), static_cast<int>(matching));
-    QStringList peers;
-    for (int place = 0; place < filter.rowCount(); ++place) {
-      peers += filter.index(place, ConnectionModel::Peer).data().toString();
-    }
-    QVERIFY(std::ranges::is_sorted(peers));
-  }
-  QCOMPARE(resets.size() > 0, rows > 100);
-}
-
-void GuiModels::connectionsComeInOneInsertion() {
-  ConnectionModel model;
-  QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
-  QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
-  QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-  QList<ConnectionRow> rows;
-  for (quint64 number = 1; number <= 100; ++number) rows += row(1, number);
-  model.apply(rows, {});
-  QCOMPARE(inserted.size(), 1);
-
-  for (qsizetype place = 10; place < 20; ++place) rows[place].bytesOut = 5;
-  model.apply(rows.mid(10, 10), {});
-  QCOMPARE(changed.size(), 1);
-
-  QStringList gone;
-  for (qsizetype place = 40; place < 60; ++place) gone += rows.at(place).id;
-  gone += rows.at(80).id;
-  model.apply({}, gone);
-  QCOMPARE(removed.size(), 2);
-  QCOMPARE(removed.at(0).at(1).toInt(), 80);  // from the back
-  QCOMPARE(model.rowCount(), 79);
-}
-
-void GuiModels::connectionsReplacedKeepWhatStays() {
-  ConnectionModel model;
-  model.apply({row(1, 1), row(1, 2), row(1, 3)}, {});
-  const QPersistentModelIndex kept(model.index(2, 0));
-  model.replace({row(1, 3), row(2, 4)});
-  QVERIFY(kept.isValid());
-  QCOMPARE(kept.data(ConnectionModel::IdRole).toString(), QStringLiteral("1-3"));
-  QCOMPARE(ids(model), (QStringList{QStringLiteral("1-3"), QStringLiteral("2-4")}));
-}
-
-void GuiModels::filterLooksIntoAllText() {
-  ConnectionModel model;
-  auto labelled = row(1, 2, QStringLiteral("[2001:db8::9]:443"));
-  labelled.label = QStringLiteral("user=Ada");
-  model.apply({row(1, 1), labelled}, {});
-  ConnectionFilter filter;
-  filter.setSourceModel(&model);
-  for (const auto& text : {"ada", "2001:db8", "1-2", "open ada"}) {
-    filter.setText(QString::fromLatin1(text));
-    QVERIFY2(ids(filter) == QStringList{QStringLiteral("1-2")}, text);
-  }
-  filter.setText(QStringLiteral("closing"));
-  QCOMPARE(filter.rowCount(), 0);
-  filter.setText({});
-  QCOMPARE(filter.rowCount(), 2);
-}
-
-void GuiModels::sortingIsNumeric() {
-  ConnectionModel model;
-  auto big = row(2, 1);
-  big.bytesIn = 1'000'000;
-  auto small = row(10, 2);
-  small.bytesIn = 999;
-  model.apply({small, big, row(10, 10)}, {});
-  ConnectionFilter filter;
-  filter.setSourceModel(&model);
-  filter.sort(ConnectionModel::Id);
-  QCOMPARE(ids(filter),
-           (QStringList{QStringLiteral("2-1"), QStringLiteral("10-2"), QStringLiteral("10-10")}));
-  filter.sort(ConnectionModel::BytesIn);
-  QCOMPARE(ids(filter),
-           (QStringList{QStringLiteral("10-10"), QStringLiteral("10-2"), QStringLiteral("2-1")}));
-  filter.sort(ConnectionModel::OpenFor);  // the youngest has been open for the shortest time
-  QCOMPARE(ids(filter).first(), QStringLiteral("10-10"));
-  filter.sort(-1);
-  QCOMPARE(ids(filter).first(), QStringLiteral("10-2"));
-}
 
 void GuiModels::generationsAreMerged() {
   GenerationListModel model;

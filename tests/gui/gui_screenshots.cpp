@@ -2,10 +2,8 @@
 // real restarts and a real failure. Each is of what a person would see after the clicks before it.
 
 #include <QApplication>
-#include <QDialog>
 #include <QFile>
 #include <QLocale>
-#include <QPainter>
 #include <QTextStream>
 #include <csignal>
 #include <list>
@@ -14,6 +12,7 @@
 #include "core/servers/server_watch.hpp"
 #include "core/settings/settings.hpp"
 #include "gui/acting.hpp"
+#include "gui/picture.hpp"
 #include "support/client.hpp"
 #include "support/files.hpp"
 #include "support/sandbox.hpp"
@@ -28,19 +27,6 @@ namespace {
 
 QString operator""_q(const char* text, std::size_t size) {
   return QString::fromUtf8(text, static_cast<qsizetype>(size));
-}
-
-void usePalette(bool dark) {
-  QApplication::setStyle("Fusion"_q);
-  QPalette palette(dark ? QColor(0x2b, 0x2b, 0x2b) : QColor(0xef, 0xef, 0xef));
-  palette.setColor(QPalette::Base, dark ? QColor(0x1e, 0x1e, 0x1e) : QColor(Qt::white));
-  palette.setColor(QPalette::AlternateBase, dark ? QColor(0x25, 0x25, 0x25) : QColor(0xf7, 0xf7, 0xf7));
-  palette.setColor(QPalette::Highlight, QColor(0x30, 0x8c, 0xc6));
-  palette.setColor(QPalette::HighlightedText, Qt::white);
-  for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText}) {
-    palette.setColor(QPalette::Disabled, role, QColor(0x80, 0x80, 0x80));
-  }
-  QApplication::setPalette(palette);
 }
 
 template <typename Condition>
@@ -159,22 +145,11 @@ class Photographer {
     return stop && stop->accessibleName().contains(how);
   }
 
-  /// The window with its dialog in front, as a window manager would place that.
   void take(const char* name) {
     QTest::qWait(300);  // what was pressed is drawn released again, sparklines get a sample
-    auto picture = window_->grab();
-    for (auto* const dialog : window_->findChildren<QDialog*>()) {
-      if (!dialog->isVisible()) continue;
-      QPainter painter(&picture);
-      const auto front = dialog->grab();
-      const QPoint place((picture.width() - front.width()) / 2, (picture.height() - front.height()) / 3);
-      painter.fillRect(picture.rect(), QColor(0, 0, 0, 60));
-      painter.drawPixmap(place, front);
-      painter.drawRect(QRect(place, front.size()).adjusted(-1, -1, 0, 0));
-    }
     const auto path =
         "%1/admin-%2%3.png"_q.arg(directory_, QString::fromLatin1(name), dark_ ? "-dark"_q : ""_q);
-    if (!picture.save(path)) throw std::runtime_error("cannot write " + path.toStdString());
+    if (!picture::of(*window_).save(path)) throw std::runtime_error("cannot write " + path.toStdString());
     QTextStream(stdout) << path << '\n';
   }
 
@@ -197,7 +172,7 @@ int main(int argc, char* argv[]) {
     return 2;
   }
   const Translation translation(QLocale(QLocale::English, QLocale::UnitedStates));
-  usePalette(argc == 3);
+  picture::usePalette(argc == 3);
   QApplication::setWindowIcon(appIcon());
   try {
     Photographer(QString::fromLocal8Bit(argv[1]), argc == 3).takeAll();

@@ -4,6 +4,7 @@
 #include <QLocalServer>
 #include <QLocalSocket>
 
+#include "core/connections/connection_model.hpp"
 #include "core/link/socket_file.hpp"
 #include "core/text/wording.hpp"
 #include "gui/window_fixture.hpp"
@@ -42,6 +43,8 @@ class GuiStates : public WindowFixture {
   void contactIsPutIntoWords();
   void aStaleSocketIsRemoved();
   void livingSocketsStay();
+  void aSlowGreetingIsWaitedFor();
+  void tenThousandAreShown();
   void whoIsLostIsLookedFor();
   void aServerThatHangsUpAtOnceIsQuoted();
   void updatesArePaused();
@@ -139,6 +142,37 @@ void GuiStates::livingSocketsStay() {
   QCOMPARE(removeStaleSocket(other), "It is no socket."_q);
   QVERIFY(QFile::exists(other));
   QVERIFY(removeStaleSocket(directory_->filePath("nothing"_q)).isEmpty());
+}
+
+void GuiStates::aSlowGreetingIsWaitedFor() {
+  echo_->setSilent(true);
+  QVERIFY(echo_->appear());
+  show();
+  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "linkBannerText"_q), "Connecting to echo ..."_q, patience);
+  QVERIFY(isShown(*window_, "linkBannerBusy"_q));
+  QVERIFY(click(*window_, "linkBannerButton"_q));  // Disconnect
+  QTRY_VERIFY_WITH_TIMEOUT(text(*window_, "linkBannerText"_q).endsWith("Not trying any more."_q), patience);
+  QVERIFY(!isShown(*window_, "linkBannerBusy"_q));
+}
+
+void GuiStates::tenThousandAreShown() {
+  constexpr int many = 10'000;
+  echo_->setInCharge(7);
+  echo_->setGeneration(7, 3987, "live"_q, many);
+  echo_->fill(7, many);
+  QVERIFY(echo_->appear());
+  show();
+  QTRY_COMPARE_WITH_TIMEOUT(table().model()->rowCount(), many, patience);
+  QTRY_COMPARE_WITH_TIMEOUT(text(*window_, "selectionLabel"_q),
+                            "0 selected of %1"_q.arg(wording::number(many)), patience);
+  clickRow(table(), 2);
+  table().sortByColumn(ConnectionModel::BytesIn, Qt::DescendingOrder);
+  QCOMPARE(ids().first(), "7-%1"_q.arg(many));
+  QCOMPARE(selected(), QStringList{"7-3"_q});
+  echo_->stir(500);
+  echo_->replace(100);
+  QTRY_VERIFY_WITH_TIMEOUT(table().model()->rowCount() == many && ids().contains("7-10001"_q), patience);
+  QCOMPARE(selected(), QStringList{"7-3"_q});
 }
 
 void GuiStates::whoIsLostIsLookedFor() {

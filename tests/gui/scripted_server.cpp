@@ -305,6 +305,28 @@ void ScriptedServer::stir(int count) {
   }
 }
 
+void ScriptedServer::replace(int count) {
+  const auto ids = connections_.keys();
+  QJsonArray gone;
+  QJsonArray fresh;
+  for (int each = 0; each < count && !ids.isEmpty(); ++each) {
+    stirred_ = (stirred_ + 7919) % static_cast<int>(ids.size());
+    auto connection = connections_.take(ids.at(stirred_));
+    if (connection.isEmpty()) continue;
+    gone += ids.at(stirred_);
+    const auto generation = connection.value(QStringLiteral("generation")).toInt();
+    const auto id = QStringLiteral("%1-%2").arg(generation).arg(ids.size() + ++replaced_);
+    connection.insert(QStringLiteral("id"), id);
+    connection.insert(QStringLiteral("opened_at_ms"), now());
+    connection.insert(QStringLiteral("active_at_ms"), now());
+    connections_.insert(id, connection);
+    fresh += connection;
+  }
+  for (auto& client : clients_) {
+    if (client.subscribed) sendConnections(client, fresh, gone);
+  }
+}
+
 void ScriptedServer::beginRestart(quint64 generation) {
   ++restart_;
   next_ = generation;

@@ -40,6 +40,8 @@ class ScriptedServer : public QObject {
   void fill(quint64 generation, int count);
   /// Lets so many of them do something, and tells it in one message.
   void stir(int count);
+  /// Lets so many end and as many others come, and tells it in one message.
+  void replace(int count);
   /// `more` adds to or replaces the fields of the step.
   void step(const QString& step, int elapsed, const QJsonObject& more = {});
   /// What the program says of itself.
@@ -133,5 +135,6 @@ class ScriptedServer : public QObject {
   int protocol_ = 1;
   bool silent_ = false;
   int stirred_ = 0;
+  int replaced_ = 0;
   int accepted_ = 0;
 };

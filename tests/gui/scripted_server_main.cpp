@@ -1,6 +1,6 @@
 // scripted-server DIRECTORY STATE: shows a made-up server to the admin tools until it is ended; for pictures.
-// STATES: two (a restart that drains), trial, failed, empty, load (10,000 connections, 500 changes a second;
-// 2,000 log lines a second to who follows the log).
+// STATES: two (a restart that drains), trial, failed, empty, load (10,000 connections; each second 500 do
+// something, 100 end and 100 others come; 2,000 log lines a second to who follows the log).
 
 #include <QCoreApplication>
 #include <QDir>
@@ -78,7 +78,10 @@ int main(int argc, char* argv[]) {
     server.setGeneration(7, 3987, QStringLiteral("live"), 10'000);
     server.fill(7, 10'000);
     auto* const stirring = new QTimer(&server);
-    stirring->callOnTimeout(&server, [&server] { server.stir(100); });
+    stirring->callOnTimeout(&server, [&server] {
+      server.stir(100);
+      server.replace(20);
+    });
     stirring->start(200);
     auto* const logging = new QTimer(&server);
     logging->callOnTimeout(&server, [&server] { server.log(40); });

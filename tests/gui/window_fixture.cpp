@@ -1,11 +1,15 @@
 #include "gui/window_fixture.hpp"
 
 #include <QAction>
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include <utility>
+
 #include "core/connections/connection_model.hpp"
 #include "core/servers/server_watch.hpp"
+#include "gui/picture.hpp"
 #include "ui/banners/undo_bar.hpp"
 
 using namespace uninterruptible::admin;
@@ -18,12 +22,35 @@ const QLocale& english() {
   return locale;
 }
 
+/// UNINTERRUPTIBLE_PICTURES=DIRECTORY: what each test function came to, as a picture. It is light, or dark
+/// with UNINTERRUPTIBLE_PALETTE=dark, and has letters UNINTERRUPTIBLE_LETTERS times as big.
+void useLookOfPictures() {
+  picture::usePalette(qEnvironmentVariable("UNINTERRUPTIBLE_PALETTE") == "dark"_q);
+  const auto times = qEnvironmentVariable("UNINTERRUPTIBLE_LETTERS").toDouble();
+  if (times <= 0) return;
+  auto font = QApplication::font();
+  font.setPointSizeF(font.pointSizeF() * times);
+  QApplication::setFont(font);
+}
+
 }  // namespace
 
 // The rows of a test's data are made before init().
 WindowFixture::WindowFixture() { QLocale::setDefault(english()); }
 
+void WindowFixture::takePicture() const {
+  const auto directory = qEnvironmentVariable("UNINTERRUPTIBLE_PICTURES");
+  if (directory.isEmpty() || !window_) return;
+  auto name = "%1/%2-%3"_q.arg(directory, QString::fromLatin1(metaObject()->className()),
+                               QString::fromLatin1(QTest::currentTestFunction()));
+  if (const auto* const tag = QTest::currentDataTag()) name += "-%1"_q.arg(QString::fromLatin1(tag));
+  QVERIFY(picture::of(*window_).save(name.replace(u' ', u'_') + ".png"_q));
+}
+
 void WindowFixture::init() {
+  if (static bool first = true;
+      std::exchange(first, false) && qEnvironmentVariableIsSet("UNINTERRUPTIBLE_PICTURES"))
+    useLookOfPictures();
   speak(english());
   directory_.emplace();
   QVERIFY(directory_->isValid());
@@ -34,6 +61,7 @@ void WindowFixture::init() {
 }
 
 void WindowFixture::cleanup() {
+  takePicture();
   window_.reset();
   watch_.reset();
   settings_.reset();

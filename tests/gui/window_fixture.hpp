@@ -47,6 +47,10 @@ class WindowFixture : public QObject {
   /// What waits for an undo is done after this time.
   void setUndoDelay(int milliseconds);
 
+ private:
+  void takePicture() const;
+
+ protected:
   std::optional<uninterruptible::admin::Translation> translation_;
   std::optional<QTemporaryDir> directory_;
   std::unique_ptr<ScriptedServer> echo_;

@@ -1,29 +1,27 @@
 #pragma once
 
-#include <QAbstractTableModel>
+#include <QBitArray>
 #include <QHash>
 #include <QList>
 #include <QStringList>
 
+#include "core/connections/batch_table_model.hpp"
 #include "core/connections/connection_row.hpp"
 
 namespace uninterruptible::admin {
 
-/// All open connections of a server, in the order of their arrival. A batch of changes becomes few and large
-/// notifications: contiguous removals from the back, dataChanged for runs of rows, one insertion at the end.
-/// Where much comes and goes at once the model is reset instead, since that costs the views less; who keeps
-/// places in it keeps them by id (RowKeeper).
-class ConnectionModel : public QAbstractTableModel {
+/// All open connections of a server, in the order of their arrival. A batch of changes becomes few
+/// notifications, however many rows it is about (BatchTableModel).
+class ConnectionModel : public BatchTableModel {
   Q_OBJECT
 
  public:
   enum Column { Id, Generation, State, Peer, Label, OpenFor, IdleFor, BytesIn, BytesOut, Local, ColumnCount };
   enum Role {
     IdRole = Qt::UserRole,  ///< the id, in any column
-    TextRole,               ///< what a filter looks into, in any column
   };
 
-  using QAbstractTableModel::QAbstractTableModel;
+  using BatchTableModel::BatchTableModel;
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -35,7 +33,7 @@ class ConnectionModel : public QAbstractTableModel {
   /// whatever is painted when; 0: as of the moment that they are asked for. No notification: who asks for it
   /// paints anew.
   void setMoment(qint64 moment) { moment_ = moment; }
-  /// The row of an id, -1 if it is not there.
+  /// The row of an id, -1 if it is not there. While a batch is carried out: the row that it comes to.
   [[nodiscard]] int find(const QString& id) const { return index_.value(id, -1); }
   /// When the oldest connection of a generation was opened (Unix milliseconds); 0 if there is none.
   [[nodiscard]] qint64 oldest(quint64 generation) const;
@@ -46,20 +44,14 @@ class ConnectionModel : public QAbstractTableModel {
   /// Makes the model hold exactly these; rows that stay keep their order.
   void replace(const QList<uninterruptible::admin::ConnectionRow>& rows);
 
+ Q_SIGNALS:
+  /// A batch has been carried out, and what views hear has been said. `places` are those to which the rows
+  /// came that there were, -1 for those that went; `touched` has a bit for each row that there is: it is new,
+  /// or not what it was.
+  void edited(const QList<int>& places, const QBitArray& touched);
+
  private:
-  struct Edit {
-    QList<int> gone;              ///< rows, ascending
-    QList<int> touched;           ///< rows as they are before anything is removed
-    QList<ConnectionRow> values;  ///< of `touched`, in the same order
-    QList<ConnectionRow> fresh;
-  };
-  [[nodiscard]] Edit compare(const QList<ConnectionRow>& changed, QList<int> gone) const;
-  void carryOut(Edit edit);
-  void reset(const Edit& edit);
-  void remove(const QList<int>& rows);
-  void change(const Edit& edit);
-  void append(const QList<ConnectionRow>& rows);
-  void rebuildIndex(int from);
+  void carryOut(const QList<ConnectionRow>& changed, const QBitArray& ending);
 
   qint64 moment_ = 0;
   QList<ConnectionRow> rows_;

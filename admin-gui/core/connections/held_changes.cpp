@@ -24,7 +24,7 @@ void HeldChanges::add(const QList<ConnectionRow>& changed, const QStringList& re
 QList<ConnectionRow> HeldChanges::changed() const {
   auto rows = changed_.values();
   std::ranges::sort(rows, {},
-                    [](const ConnectionRow& row) { return std::tuple(row.generation, row.number, row.id); });
+                    [](const ConnectionRow& row) { return std::tie(row.generation, row.number, row.id); });
   return rows;
 }
 

@@ -41,6 +41,7 @@ Banner::Banner(const QString& objectName, QWidget* parent)
   busy_->setRange(0, 0);
   busy_->setTextVisible(false);
   busy_->setFixedHeight(3);
+  busy_->setObjectName(objectName + QStringLiteral("Busy"));
   busy_->setAccessibleName(tr("Waiting"));
   busy_->hide();
   row_->setSpacing(8);
@@ -62,9 +63,7 @@ void Banner::say(Mark mark, const QString& text, const QList<BannerVerb>& verbs,
   setVerbs(verbs);
   show();
   update();
-  if (!fresh || !announced) return;
-  QAccessibleEvent event(this, QAccessible::Alert);
-  QAccessible::updateAccessibility(&event);
+  if (fresh && announced) announce(*this);
 }
 
 // Kept as long as the verbs stay, so that nobody's press hits a button that was just made.
@@ -92,6 +91,11 @@ void Banner::setBusy(bool busy) { busy_->setVisible(busy); }
 QString Banner::text() const { return text_->text(); }
 
 void Banner::paintEvent(QPaintEvent*) { paintPanel(*this, mark_->mark()); }
+
+void announce(QWidget& widget) {
+  QAccessibleEvent event(&widget, QAccessible::Alert);
+  QAccessible::updateAccessibility(&event);
+}
 
 void paintPanel(QWidget& widget, Mark edge) {
   QPainter painter(&widget);

@@ -63,6 +63,9 @@ class Banner : public QFrame {
   QList<QPushButton*> buttons_;
 };
 
+/// Tells assistive technology that there is news in `widget`: it reads what its accessible name is now.
+void announce(QWidget& widget);
+
 /// Paints a panel: the palette's base, a hairline around it, and a bar in the mark's tone at its left edge.
 void paintPanel(QWidget& widget, Mark edge);
 

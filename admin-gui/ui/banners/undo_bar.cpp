@@ -1,6 +1,5 @@
 #include "ui/banners/undo_bar.hpp"
 
-#include <QAccessible>
 #include <QHBoxLayout>
 #include <QProgressBar>
 #include <QPushButton>
@@ -47,8 +46,7 @@ void UndoBar::begin(ServerMonitor* server, const QString& text, const QString& c
   setAccessibleName(text);
   showRest();
   show();
-  QAccessibleEvent event(this, QAccessible::Alert);
-  QAccessible::updateAccessibility(&event);
+  announce(*this);
 }
 
 void UndoBar::commit() {

@@ -55,7 +55,9 @@ ConnectionTable::ConnectionTable(Settings* settings, QWidget* parent)
 void ConnectionTable::setUpField() {
   field_->setObjectName(QStringLiteral("filterField"));
   field_->setAccessibleName(tr("Filter"));
-  field_->setPlaceholderText(tr("Filter: id, peer, label, state"));
+  field_->setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  field_->setToolTip(tr("Filter: id, peer, label, state"));
+  field_->installEventFilter(this);
   field_->setClearButtonEnabled(true);
   const int character = fontMetrics().averageCharWidth();
   // Room for the hint, and for the button that clears.
@@ -159,7 +161,7 @@ QList<ConnectionRow> ConnectionTable::rows(bool selectedOnly) const {
   const auto* const selection = view_->selectionModel();
   for (int row = 0; row < filter_.rowCount(); ++row) {
     if (selectedOnly && !selection->isRowSelected(row)) continue;
-    result += server_->connections()->at(filter_.mapToSource(filter_.index(row, 0)).row());
+    result += filter_.at(row);
   }
   return result;
 }
@@ -211,6 +213,15 @@ void ConnectionTable::refreshNote() {
 }
 
 bool ConnectionTable::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == field_) {
+    if (event->type() == QEvent::Resize) {
+      constexpr int margins = 16;
+      const auto whole = field_->toolTip();
+      const bool fits = field_->fontMetrics().horizontalAdvance(whole) + margins <= field_->width();
+      field_->setPlaceholderText(fits ? whole : tr("Filter"));
+    }
+    return QWidget::eventFilter(watched, event);
+  }
   if (event->type() == QEvent::MouseButtonPress) filter_.setFrozen(true);
   if (event->type() == QEvent::MouseButtonRelease) filter_.setFrozen(false);
   return QWidget::eventFilter(watched, event);

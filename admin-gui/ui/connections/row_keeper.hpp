@@ -1,17 +1,18 @@
 #pragma once
 
+#include <QList>
 #include <QObject>
-#include <QStringList>
+#include <QPersistentModelIndex>
 
-class QItemSelection;
 class QTableView;
 
 namespace uninterruptible::admin {
 
 class ConnectionFilter;
 
-/// Keeps the selection, the current row and what is at the top of a view by connection id while its model is
-/// reset.
+/// Keeps what a view shows in its place while rows come and go above it: the top row stays at the top, unless
+/// it is the one that moved. A current row that ends hands over to its neighbour, not to whichever row the
+/// selection model comes to; the view does not follow it there.
 class RowKeeper : public QObject {
   Q_OBJECT
 
@@ -22,15 +23,16 @@ class RowKeeper : public QObject {
  private:
   void remember();
   void restore();
-  /// Row in the view, -1 if it is not there.
-  [[nodiscard]] int rowOf(const QString& id) const;
-  [[nodiscard]] QItemSelection selectionOf(const QStringList& ids) const;
+  void restoreCurrent();
+  void restoreTop();
 
   QTableView* const view_;
   ConnectionFilter* const filter_;
-  QStringList selected_;
-  QString current_;
-  QString top_;
+  bool autoScroll_ = true;
+  QList<QPersistentModelIndex> current_;  ///< the current row, the one below it, the one above it; or empty
+  int topRow_ = 0;
+  QPersistentModelIndex top_;
+  QPersistentModelIndex second_;
 };
 
 }  // namespace uninterruptible::admin

@@ -39,6 +39,7 @@ int widestState(const QFontMetrics& metrics) {
 
 TableColumns::TableColumns(QTableView* view, Settings* settings)
     : QObject(view), view_(view), settings_(settings) {
+  header()->setMinimumSectionSize(view_->fontMetrics().averageCharWidth() * 12);
   header()->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(header(), &QWidget::customContextMenuRequested, this, &TableColumns::offerMenu);
 }

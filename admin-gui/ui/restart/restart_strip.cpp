@@ -7,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "core/servers/server_monitor.hpp"
 #include "core/text/wording.hpp"
@@ -138,7 +139,10 @@ bool RestartStrip::matters(const RestartReport& report) const {
 }
 
 void RestartStrip::refresh() {
-  if (!server_ || !matters(server_->steps()->report())) return hide();
+  if (!server_ || !matters(server_->steps()->report())) {
+    announced_ = RestartReport::Outcome::None;
+    return hide();
+  }
   const auto& report = server_->steps()->report();
   edge_ = markOf(report.outcome());
   mark_->setMark(edge_);
@@ -158,6 +162,8 @@ void RestartStrip::refresh() {
   if (failed) showFailure(report);
   show();
   update();
+  // Steps and seconds go on without a word; how it ends is news.
+  if (std::exchange(announced_, report.outcome()) != report.outcome()) announce(*this);
 }
 
 void RestartStrip::showButtons(const RestartReport& report) {

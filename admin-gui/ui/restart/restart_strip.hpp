@@ -2,6 +2,7 @@
 
 #include <QFrame>
 
+#include "core/restart/restart_report.hpp"
 #include "ui/style/state_mark.hpp"
 
 class QPlainTextEdit;
@@ -11,7 +12,6 @@ namespace uninterruptible::admin {
 
 class ElidedLabel;
 class PlainLabel;
-class RestartReport;
 class ServerMonitor;
 class StepTrack;
 
@@ -45,6 +45,7 @@ class RestartStrip : public QFrame {
 
   ServerMonitor* server_ = nullptr;
   qint64 dismissedEnd_ = 0;  ///< the end of the restart that is not to be shown any more
+  RestartReport::Outcome announced_ = RestartReport::Outcome::None;  ///< what assistive technology was told
   Mark edge_ = Mark::None;
   StateMark* mark_;
   PlainLabel* headline_;

@@ -25,6 +25,7 @@
 #include "ui/window/server_commands.hpp"
 #include "ui/window/server_list_view.hpp"
 #include "ui/window/status_line.hpp"
+#include "ui/window/tab_order.hpp"
 #include "ui/window/window_actions.hpp"
 
 namespace uninterruptible::admin {
@@ -168,6 +169,17 @@ Closing MainWindow::closing() const {
     now.restarting = now.restarting || servers->at(row)->isRestarting();
   }
   return now;
+}
+
+bool MainWindow::focusNextPrevChild(bool next) {
+  const auto stops = tabStops(*this);
+  if (stops.isEmpty()) return false;
+  const auto now = stops.indexOf(focusWidget());
+  // From what is none of them the first or last one comes next.
+  const auto place =
+      now < 0 ? (next ? 0 : stops.size() - 1) : (now + (next ? 1 : stops.size() - 1)) % stops.size();
+  stops.at(place)->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+  return true;
 }
 
 void MainWindow::chooseServer(int row) { showServer(row < 0 ? nullptr : watch_->servers()->at(row)); }
