@@ -155,6 +155,16 @@ void paintMark(QPainter& painter, const QRectF& where, Mark mark, const QPalette
   painter.restore();
 }
 
+QPixmap markPixmap(Mark mark, int size, double ratio, const QPalette& palette) {
+  const auto pixels = static_cast<int>(size * ratio);
+  QPixmap pixmap(pixels, pixels);
+  pixmap.setDevicePixelRatio(ratio);
+  pixmap.fill(Qt::transparent);
+  QPainter painter(&pixmap);
+  paintMark(painter, QRectF(0.5, 0.5, size - 1, size - 1), mark, palette);
+  return pixmap;
+}
+
 StateMark::StateMark(QWidget* parent) : QWidget(parent) {
   setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }

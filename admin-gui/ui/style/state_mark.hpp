@@ -2,6 +2,7 @@
 
 #include <QColor>
 #include <QPalette>
+#include <QPixmap>
 #include <QString>
 #include <QWidget>
 
@@ -37,6 +38,7 @@ enum class Tone { Good, Busy, Bad, Calm };
 [[nodiscard]] Mark markOf(const QString& state);
 
 void paintMark(QPainter& painter, const QRectF& where, Mark mark, const QPalette& palette);
+[[nodiscard]] QPixmap markPixmap(Mark mark, int size, double ratio, const QPalette& palette);
 
 /// A mark beside a word, as high as the text.
 class StateMark : public QWidget {
