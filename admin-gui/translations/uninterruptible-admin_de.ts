@@ -61,6 +61,101 @@
     </message>
 </context>
 <context>
+    <name>EventFeed</name>
+    <message>
+        <source>What happened before step %1 is not remembered any more</source>
+        <translation>Was vor Schritt %1 geschah, ist nicht mehr bekannt</translation>
+    </message>
+    <message>
+        <source>The steps leap from %1 to %2: what came between is not known</source>
+        <translation>Die Schritte springen von %1 auf %2: was dazwischen war, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>1 line of the log is lost</source>
+        <translation>1 Zeile des Protokolls ist verloren</translation>
+    </message>
+    <message>
+        <source>%1 lines of the log are lost</source>
+        <translation>%1 Zeilen des Protokolls sind verloren</translation>
+    </message>
+    <message>
+        <source>has ended</source>
+        <translation>ist beendet</translation>
+    </message>
+    <message>
+        <source>There was no contact since %1: of that time only the steps of restarts are known</source>
+        <translation>Seit %1 bestand kein Kontakt: aus dieser Zeit sind nur die Schritte von Neustarts bekannt</translation>
+    </message>
+    <message>
+        <source>Another server of this name: its steps count from the beginning</source>
+        <translation>Ein anderer Server dieses Namens: seine Schritte zählen von vorn</translation>
+    </message>
+    <message>
+        <source>1 line of the log is left out, as they come faster than they can be read</source>
+        <translation>1 Zeile des Protokolls fehlt, denn sie kommen schneller, als man lesen kann</translation>
+    </message>
+    <message>
+        <source>%1 lines of the log are left out, as they come faster than they can be read</source>
+        <translation>%1 Zeilen des Protokolls fehlen, denn sie kommen schneller, als man lesen kann</translation>
+    </message>
+</context>
+<context>
+    <name>EventRow</name>
+    <message>
+        <source>%1 (pid %2)</source>
+        <translation>%1 (PID %2)</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>Neustart</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generation</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>Lücke</translation>
+    </message>
+    <message>
+        <source>%1: %2 after %3, generation %4</source>
+        <translation>%1: %2 nach %3, Generation %4</translation>
+    </message>
+    <message>
+        <source>%1: %2 after %3, generation %4, at &quot;%5&quot;</source>
+        <translation>%1: %2 nach %3, Generation %4, bei „%5“</translation>
+    </message>
+    <message>
+        <source>shuts down, %1 open may finish</source>
+        <translation>fährt herunter, %1 offene dürfen zu Ende kommen</translation>
+    </message>
+    <message>
+        <source>%1: %2, in charge, %3</source>
+        <translation>%1: %2, zuständig, %3</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1: %2, %3</translation>
+    </message>
+    <message>
+        <source>%1, version %2</source>
+        <comment>a generation and its program&apos;s version</comment>
+        <translation>%1, Version %2</translation>
+    </message>
+    <message>
+        <source>%1: gone</source>
+        <translation>%1: fort</translation>
+    </message>
+</context>
+<context>
     <name>LinkText</name>
     <message>
         <source>Not trying any more.</source>
@@ -177,6 +272,266 @@
         <source>%1 ended at %2.</source>
         <translation>%1 endete um %2.</translation>
     </message>
+    <message>
+        <source>Following %1 to generation %2</source>
+        <translation>Folge %1 zu Generation %2</translation>
+    </message>
+</context>
+<context>
+    <name>RestartEntry</name>
+    <message>
+        <source>uid %1</source>
+        <translation>UID %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>asked for by signal USR1</source>
+        <translation>verlangt durch Signal USR1</translation>
+    </message>
+    <message>
+        <source>asked for by the program itself</source>
+        <translation>verlangt vom Programm selbst</translation>
+    </message>
+    <message>
+        <source>repeated by the generation that took over</source>
+        <translation>wiederholt von der Generation, die übernommen hat</translation>
+    </message>
+    <message>
+        <source>asked for by %1</source>
+        <translation>verlangt von %1</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a step and when it was reached</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 (pid %2)</source>
+        <translation>%1 (PID %2)</translation>
+    </message>
+    <message>
+        <source>%1: restart %2: %3</source>
+        <translation>%1: Neustart %2: %3</translation>
+    </message>
+    <message>
+        <source>%1 at &quot;%2&quot;</source>
+        <comment>an outcome and the step before it</comment>
+        <translation>%1 bei „%2“</translation>
+    </message>
+    <message>
+        <source>requested</source>
+        <translation>angefordert</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>generations</source>
+        <translation>Generationen</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>versions</source>
+        <translation>Versionen</translation>
+    </message>
+    <message>
+        <source>took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>new process</source>
+        <translation>neuer Prozess</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>verloren</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Bilanz</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Im Gange</translation>
+    </message>
+    <message>
+        <source>Draining</source>
+        <translation>Läuft aus</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>Zurückgerollt</translation>
+    </message>
+    <message>
+        <source>Rehearsed</source>
+        <translation>Geprobt</translation>
+    </message>
+    <message>
+        <source>Crashed</source>
+        <translation>Abgestürzt</translation>
+    </message>
+</context>
+<context>
+    <name>RestartLedger</name>
+    <message>
+        <source>1 connection</source>
+        <translation>1 Verbindung</translation>
+    </message>
+    <message>
+        <source>%1 connections</source>
+        <translation>%1 Verbindungen</translation>
+    </message>
+    <message>
+        <source>%1 before the request</source>
+        <translation>%1 vor der Anforderung</translation>
+    </message>
+    <message>
+        <source>%1 after the request</source>
+        <translation>%1 nach der Anforderung</translation>
+    </message>
+    <message>
+        <source>%1 at final: %2 finished</source>
+        <translation>%1 bei „final“: %2 kamen zu Ende</translation>
+    </message>
+    <message>
+        <source>%1 (%2 of them were asked to)</source>
+        <translation>%1 (%2 davon auf Bitte)</translation>
+    </message>
+    <message>
+        <source>%1, %2 was cut</source>
+        <translation>%1, %2 wurde gekappt</translation>
+    </message>
+    <message>
+        <source>%1, %2 were cut</source>
+        <translation>%1, %2 wurden gekappt</translation>
+    </message>
+    <message>
+        <source>%1, %2 still open</source>
+        <translation>%1, %2 noch offen</translation>
+    </message>
+    <message>
+        <source>%1, %2 not accounted for: the process died</source>
+        <translation>%1, %2 ungeklärt: der Prozess starb</translation>
+    </message>
+    <message>
+        <source>%1 queued at commit (limit %2)</source>
+        <translation>%1 in der Warteschlange bei „commit“ (Grenze %2)</translation>
+    </message>
+    <message>
+        <source>%1 queued at commit</source>
+        <translation>%1 in der Warteschlange bei „commit“</translation>
+    </message>
+    <message>
+        <source>%1 turned away</source>
+        <translation>%1 abgewiesen</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>the new one&apos;s</source>
+        <translation>die der neuen</translation>
+    </message>
+    <message>
+        <source>%1 cut</source>
+        <translation>%1 gekappt</translation>
+    </message>
+    <message>
+        <source>%1 died</source>
+        <translation>%1 mitgestorben</translation>
+    </message>
+    <message>
+        <source>%1 cut, %2 died</source>
+        <translation>%1 gekappt, %2 mitgestorben</translation>
+    </message>
+    <message>
+        <source>Nothing was lost: generation %1 served on.</source>
+        <translation>Nichts ging verloren: Generation %1 bediente weiter.</translation>
+    </message>
+    <message>
+        <source>Connections that generation %1 had accepted ended with it; those of generation %2 were served on.</source>
+        <translation>Verbindungen, die Generation %1 angenommen hatte, endeten mit ihr; die von Generation %2 wurden weiter bedient.</translation>
+    </message>
+    <message>
+        <source>Nothing was lost: generation %1 serves on, and generation %2 finishes the connections it had accepted.</source>
+        <translation>Nichts ging verloren: Generation %1 bedient weiter, und Generation %2 bringt die Verbindungen zu Ende, die sie angenommen hatte.</translation>
+    </message>
+    <message>
+        <source>Connections that generation %1 had ended with it, after it had taken over.</source>
+        <translation>Verbindungen der Generation %1 endeten mit ihr, nachdem sie übernommen hatte.</translation>
+    </message>
+    <message>
+        <source>What became of connections is not known: the program registers none.</source>
+        <translation>Was aus Verbindungen wurde, ist nicht bekannt: das Programm meldet keine an.</translation>
+    </message>
+    <message>
+        <source>Nothing was lost: %1</source>
+        <translation>Nichts ging verloren: %1</translation>
+    </message>
+    <message>
+        <source>Connections were lost: %1</source>
+        <translation>Verbindungen gingen verloren: %1</translation>
+    </message>
+    <message>
+        <source>Nothing is lost so far: %1</source>
+        <translation>Bisher ist nichts verloren: %1</translation>
+    </message>
+    <message>
+        <source>nobody accepted for %1 at most</source>
+        <translation>höchstens %1 nahm niemand an</translation>
+    </message>
+    <message>
+        <source>of generation %1, %2</source>
+        <translation>von Generation %1, %2</translation>
+    </message>
+    <message>
+        <source>last accept</source>
+        <translation>letzte Annahme</translation>
+    </message>
+    <message>
+        <source>first accept</source>
+        <translation>erste Annahme</translation>
+    </message>
+    <message>
+        <source>gap</source>
+        <translation>Lücke</translation>
+    </message>
+    <message>
+        <source>listener</source>
+        <translation>lauscht an</translation>
+    </message>
+    <message>
+        <source>connections</source>
+        <translation>Verbindungen</translation>
+    </message>
 </context>
 <context>
     <name>RestartReport</name>
@@ -219,6 +574,10 @@
     <message>
         <source>Generation %1 serves again. Generation %2 finishes the connections it had accepted.</source>
         <translation>Generation %1 bedient wieder die Clients. Generation %2 führt die Verbindungen zu Ende, die sie angenommen hatte.</translation>
+    </message>
+    <message>
+        <source>%1 (pid %2)</source>
+        <translation>%1 (PID %2)</translation>
     </message>
 </context>
 <context>
@@ -415,10 +774,6 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
 <context>
     <name>uninterruptible::admin::AddServerDialog</name>
     <message>
-        <source>db1.example, or an alias of your ssh</source>
-        <translation>db1.example oder ein Alias Ihres ssh</translation>
-    </message>
-    <message>
         <source>as your ssh is configured</source>
         <translation>wie Ihr ssh eingerichtet ist</translation>
     </message>
@@ -476,6 +831,10 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     <message>
         <source>No way there: %1</source>
         <translation>Kein Weg dorthin: %1</translation>
+    </message>
+    <message>
+        <source>db1.example, db1.example:2222, or an alias of your ssh</source>
+        <translation>db1.example, db1.example:2222 oder ein Alias Ihres ssh</translation>
     </message>
 </context>
 <context>
@@ -679,6 +1038,18 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
         <source>none</source>
         <translation>keine</translation>
     </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>%1 (version %2)</source>
+        <translation>%1 (Version %2)</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>uninterruptible::admin::DrainButtons</name>
@@ -767,6 +1138,48 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     </message>
 </context>
 <context>
+    <name>uninterruptible::admin::EventModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Betrifft</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Ereignis</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::EventView</name>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.</source>
+        <translation>Noch ist nichts geschehen.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected events as lines of text</source>
+        <translation>Die gewählten Ereignisse als Textzeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Select &amp;All</source>
+        <translation>&amp;Alles auswählen</translation>
+    </message>
+    <message>
+        <source>Select all events</source>
+        <translation>Alle Ereignisse auswählen</translation>
+    </message>
+</context>
+<context>
     <name>uninterruptible::admin::GenerationCard</name>
     <message>
         <source>Open connections in the last two minutes</source>
@@ -816,6 +1229,14 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
         <source>%1 new/s</source>
         <translation>%1 neu/s</translation>
     </message>
+    <message>
+        <source>%1, as of %2</source>
+        <translation>%1, Stand %2</translation>
+    </message>
+    <message>
+        <source>version %1</source>
+        <translation>Version %1</translation>
+    </message>
 </context>
 <context>
     <name>uninterruptible::admin::GenerationCards</name>
@@ -829,6 +1250,56 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     <message>
         <source>Generation %1 - %2</source>
         <translation>Generation %1 - %2</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::HistoryModel</name>
+    <message>
+        <source>Outcome: %1</source>
+        <translation>Ausgang: %1</translation>
+    </message>
+    <message>
+        <source>Steps: %1</source>
+        <translation>Schritte: %1</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Generations</source>
+        <translation>Generationen</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Verloren</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>Verlangt von</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::HistoryView</name>
+    <message>
+        <source>Restarts</source>
+        <translation>Neustarts</translation>
+    </message>
+    <message>
+        <source>It has not been restarted yet.</source>
+        <translation>Er wurde noch nicht neu gestartet.</translation>
     </message>
 </context>
 <context>
@@ -984,12 +1455,55 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
         <source>Actions</source>
         <translation>Aktionen</translation>
     </message>
+    <message>
+        <source>Your user may look at the server, but not at the program&apos;s log.</source>
+        <translation>Ihr Benutzer darf den Server ansehen, nicht aber das Protokoll des Programms.</translation>
+    </message>
+    <message>
+        <source>Show &amp;Events</source>
+        <translation>&amp;Ereignisse zeigen</translation>
+    </message>
+    <message>
+        <source>Show what happens to the server, or hide it</source>
+        <translation>Zeigen, was dem Server geschieht, oder es verbergen</translation>
+    </message>
+    <message>
+        <source>Show &amp;Restarts</source>
+        <translation>&amp;Neustarts zeigen</translation>
+    </message>
+    <message>
+        <source>Show the restarts of the server so far, or hide them</source>
+        <translation>Die bisherigen Neustarts des Servers zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Show &amp;Log Lines</source>
+        <translation>&amp;Protokollzeilen zeigen</translation>
+    </message>
+    <message>
+        <source>Show what the program logs among the events</source>
+        <translation>Unter den Ereignissen zeigen, was das Programm protokolliert</translation>
+    </message>
 </context>
 <context>
     <name>uninterruptible::admin::OutputDialog</name>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::PastPanel</name>
+    <message>
+        <source>What has happened</source>
+        <translation>Was geschehen ist</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>Neustarts</translation>
     </message>
 </context>
 <context>
@@ -1160,6 +1674,25 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     <message>
         <source>Rehearse</source>
         <translation>Proben</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::RestartSheet</name>
+    <message>
+        <source>Copy Report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>Report of the restart</source>
+        <translation>Bericht über den Neustart</translation>
+    </message>
+    <message>
+        <source>Restart %1: %2</source>
+        <translation>Neustart %1: %2</translation>
+    </message>
+    <message>
+        <source>Restart %1: %2, %3</source>
+        <translation>Neustart %1: %2, %3</translation>
     </message>
 </context>
 <context>

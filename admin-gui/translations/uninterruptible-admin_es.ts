@@ -61,6 +61,101 @@
     </message>
 </context>
 <context>
+    <name>EventFeed</name>
+    <message>
+        <source>What happened before step %1 is not remembered any more</source>
+        <translation>Lo ocurrido antes del paso %1 ya no se recuerda</translation>
+    </message>
+    <message>
+        <source>The steps leap from %1 to %2: what came between is not known</source>
+        <translation>Los pasos saltan del %1 al %2: lo que hubo entre ellos no se conoce</translation>
+    </message>
+    <message>
+        <source>1 line of the log is lost</source>
+        <translation>Se ha perdido 1 línea del registro</translation>
+    </message>
+    <message>
+        <source>%1 lines of the log are lost</source>
+        <translation>Se han perdido %1 líneas del registro</translation>
+    </message>
+    <message>
+        <source>has ended</source>
+        <translation>ha terminado</translation>
+    </message>
+    <message>
+        <source>There was no contact since %1: of that time only the steps of restarts are known</source>
+        <translation>Sin contacto desde %1: de ese tiempo solo se conocen los pasos de los reinicios</translation>
+    </message>
+    <message>
+        <source>Another server of this name: its steps count from the beginning</source>
+        <translation>Otro servidor con este nombre: sus pasos cuentan desde el principio</translation>
+    </message>
+    <message>
+        <source>1 line of the log is left out, as they come faster than they can be read</source>
+        <translation>Se omite 1 línea del registro: llegan más rápido de lo que se puede leer</translation>
+    </message>
+    <message>
+        <source>%1 lines of the log are left out, as they come faster than they can be read</source>
+        <translation>Se omiten %1 líneas del registro: llegan más rápido de lo que se puede leer</translation>
+    </message>
+</context>
+<context>
+    <name>EventRow</name>
+    <message>
+        <source>%1 (pid %2)</source>
+        <translation>%1 (PID %2)</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>Reinicio</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generación</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>Hueco</translation>
+    </message>
+    <message>
+        <source>%1: %2 after %3, generation %4</source>
+        <translation>%1: %2 tras %3, generación %4</translation>
+    </message>
+    <message>
+        <source>%1: %2 after %3, generation %4, at &quot;%5&quot;</source>
+        <translation>%1: %2 tras %3, generación %4, en «%5»</translation>
+    </message>
+    <message>
+        <source>shuts down, %1 open may finish</source>
+        <translation>se cierra; %1 abiertas pueden terminar</translation>
+    </message>
+    <message>
+        <source>%1: %2, in charge, %3</source>
+        <translation>%1: %2, al mando, %3</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1: %2, %3</translation>
+    </message>
+    <message>
+        <source>%1, version %2</source>
+        <comment>a generation and its program&apos;s version</comment>
+        <translation>%1, versión %2</translation>
+    </message>
+    <message>
+        <source>%1: gone</source>
+        <translation>%1: ya no está</translation>
+    </message>
+</context>
+<context>
     <name>LinkText</name>
     <message>
         <source>Not trying any more.</source>
@@ -177,6 +272,266 @@
         <source>%1 ended at %2.</source>
         <translation>%1 terminó a las %2.</translation>
     </message>
+    <message>
+        <source>Following %1 to generation %2</source>
+        <translation>Siguiendo a %1 a la generación %2</translation>
+    </message>
+</context>
+<context>
+    <name>RestartEntry</name>
+    <message>
+        <source>uid %1</source>
+        <translation>UID %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>asked for by signal USR1</source>
+        <translation>pedido por la señal USR1</translation>
+    </message>
+    <message>
+        <source>asked for by the program itself</source>
+        <translation>pedido por el propio programa</translation>
+    </message>
+    <message>
+        <source>repeated by the generation that took over</source>
+        <translation>repetido por la generación que tomó el relevo</translation>
+    </message>
+    <message>
+        <source>asked for by %1</source>
+        <translation>pedido por %1</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a step and when it was reached</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 (pid %2)</source>
+        <translation>%1 (PID %2)</translation>
+    </message>
+    <message>
+        <source>%1: restart %2: %3</source>
+        <translation>%1: reinicio %2: %3</translation>
+    </message>
+    <message>
+        <source>%1 at &quot;%2&quot;</source>
+        <comment>an outcome and the step before it</comment>
+        <translation>%1 en «%2»</translation>
+    </message>
+    <message>
+        <source>requested</source>
+        <translation>solicitado</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1 por %2</translation>
+    </message>
+    <message>
+        <source>generations</source>
+        <translation>generaciones</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>desconocido</translation>
+    </message>
+    <message>
+        <source>versions</source>
+        <translation>versiones</translation>
+    </message>
+    <message>
+        <source>took</source>
+        <translation>duración</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>motivo</translation>
+    </message>
+    <message>
+        <source>new process</source>
+        <translation>proceso nuevo</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>perdido</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Pasos</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Balance</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>En curso</translation>
+    </message>
+    <message>
+        <source>Draining</source>
+        <translation>En drenaje</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Terminado</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fallido</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>Revertido</translation>
+    </message>
+    <message>
+        <source>Rehearsed</source>
+        <translation>Ensayado</translation>
+    </message>
+    <message>
+        <source>Crashed</source>
+        <translation>Caído</translation>
+    </message>
+</context>
+<context>
+    <name>RestartLedger</name>
+    <message>
+        <source>1 connection</source>
+        <translation>1 conexión</translation>
+    </message>
+    <message>
+        <source>%1 connections</source>
+        <translation>%1 conexiones</translation>
+    </message>
+    <message>
+        <source>%1 before the request</source>
+        <translation>%1 antes de la solicitud</translation>
+    </message>
+    <message>
+        <source>%1 after the request</source>
+        <translation>%1 después de la solicitud</translation>
+    </message>
+    <message>
+        <source>%1 at final: %2 finished</source>
+        <translation>%1 en «final»: %2 terminaron</translation>
+    </message>
+    <message>
+        <source>%1 (%2 of them were asked to)</source>
+        <translation>%1 (%2 de ellas a petición)</translation>
+    </message>
+    <message>
+        <source>%1, %2 was cut</source>
+        <translation>%1, %2 se cortó</translation>
+    </message>
+    <message>
+        <source>%1, %2 were cut</source>
+        <translation>%1, %2 se cortaron</translation>
+    </message>
+    <message>
+        <source>%1, %2 still open</source>
+        <translation>%1, %2 aún abiertas</translation>
+    </message>
+    <message>
+        <source>%1, %2 not accounted for: the process died</source>
+        <translation>%1, %2 sin aclarar: el proceso murió</translation>
+    </message>
+    <message>
+        <source>%1 queued at commit (limit %2)</source>
+        <translation>%1 en cola en «commit» (límite %2)</translation>
+    </message>
+    <message>
+        <source>%1 queued at commit</source>
+        <translation>%1 en cola en «commit»</translation>
+    </message>
+    <message>
+        <source>%1 turned away</source>
+        <translation>%1 rechazadas</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nada</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>no se sabe</translation>
+    </message>
+    <message>
+        <source>the new one&apos;s</source>
+        <translation>las de la nueva</translation>
+    </message>
+    <message>
+        <source>%1 cut</source>
+        <translation>%1 cortadas</translation>
+    </message>
+    <message>
+        <source>%1 died</source>
+        <translation>%1 muertas</translation>
+    </message>
+    <message>
+        <source>%1 cut, %2 died</source>
+        <translation>%1 cortadas, %2 muertas</translation>
+    </message>
+    <message>
+        <source>Nothing was lost: generation %1 served on.</source>
+        <translation>No se perdió nada: la generación %1 siguió atendiendo.</translation>
+    </message>
+    <message>
+        <source>Connections that generation %1 had accepted ended with it; those of generation %2 were served on.</source>
+        <translation>Las conexiones que la generación %1 había aceptado acabaron con ella; las de la generación %2 se siguieron atendiendo.</translation>
+    </message>
+    <message>
+        <source>Nothing was lost: generation %1 serves on, and generation %2 finishes the connections it had accepted.</source>
+        <translation>No se perdió nada: la generación %1 sigue atendiendo y la generación %2 termina las conexiones que había aceptado.</translation>
+    </message>
+    <message>
+        <source>Connections that generation %1 had ended with it, after it had taken over.</source>
+        <translation>Las conexiones de la generación %1 acabaron con ella, después de haber tomado el relevo.</translation>
+    </message>
+    <message>
+        <source>What became of connections is not known: the program registers none.</source>
+        <translation>No se sabe qué fue de las conexiones: el programa no registra ninguna.</translation>
+    </message>
+    <message>
+        <source>Nothing was lost: %1</source>
+        <translation>No se perdió nada: %1</translation>
+    </message>
+    <message>
+        <source>Connections were lost: %1</source>
+        <translation>Se perdieron conexiones: %1</translation>
+    </message>
+    <message>
+        <source>Nothing is lost so far: %1</source>
+        <translation>Por ahora no se ha perdido nada: %1</translation>
+    </message>
+    <message>
+        <source>nobody accepted for %1 at most</source>
+        <translation>nadie aceptó durante %1 como máximo</translation>
+    </message>
+    <message>
+        <source>of generation %1, %2</source>
+        <translation>de la generación %1, %2</translation>
+    </message>
+    <message>
+        <source>last accept</source>
+        <translation>última aceptación</translation>
+    </message>
+    <message>
+        <source>first accept</source>
+        <translation>primera aceptación</translation>
+    </message>
+    <message>
+        <source>gap</source>
+        <translation>hueco</translation>
+    </message>
+    <message>
+        <source>listener</source>
+        <translation>escucha en</translation>
+    </message>
+    <message>
+        <source>connections</source>
+        <translation>conexiones</translation>
+    </message>
 </context>
 <context>
     <name>RestartReport</name>
@@ -219,6 +574,10 @@
     <message>
         <source>Generation %1 serves again. Generation %2 finishes the connections it had accepted.</source>
         <translation>La generación %1 vuelve a atender. La generación %2 termina las conexiones que había aceptado.</translation>
+    </message>
+    <message>
+        <source>%1 (pid %2)</source>
+        <translation>%1 (PID %2)</translation>
     </message>
 </context>
 <context>
@@ -415,10 +774,6 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
 <context>
     <name>uninterruptible::admin::AddServerDialog</name>
     <message>
-        <source>db1.example, or an alias of your ssh</source>
-        <translation>db1.example o un alias de su ssh</translation>
-    </message>
-    <message>
         <source>as your ssh is configured</source>
         <translation>según la configuración de su ssh</translation>
     </message>
@@ -476,6 +831,10 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
     <message>
         <source>No way there: %1</source>
         <translation>No hay acceso: %1</translation>
+    </message>
+    <message>
+        <source>db1.example, db1.example:2222, or an alias of your ssh</source>
+        <translation>db1.example, db1.example:2222 o un alias de su ssh</translation>
     </message>
 </context>
 <context>
@@ -679,6 +1038,18 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
         <source>none</source>
         <translation>ninguna</translation>
     </message>
+    <message>
+        <source>Details</source>
+        <translation>Detalles</translation>
+    </message>
+    <message>
+        <source>%1 (version %2)</source>
+        <translation>%1 (versión %2)</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>uninterruptible::admin::DrainButtons</name>
@@ -767,6 +1138,48 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
     </message>
 </context>
 <context>
+    <name>uninterruptible::admin::EventModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Acerca de</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Suceso</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::EventView</name>
+    <message>
+        <source>Events</source>
+        <translation>Sucesos</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.</source>
+        <translation>Aún no ha ocurrido nada.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copiar</translation>
+    </message>
+    <message>
+        <source>Copy the selected events as lines of text</source>
+        <translation>Copiar los sucesos seleccionados como líneas de texto</translation>
+    </message>
+    <message>
+        <source>Select &amp;All</source>
+        <translation>Seleccionar &amp;todo</translation>
+    </message>
+    <message>
+        <source>Select all events</source>
+        <translation>Seleccionar todos los sucesos</translation>
+    </message>
+</context>
+<context>
     <name>uninterruptible::admin::GenerationCard</name>
     <message>
         <source>Open connections in the last two minutes</source>
@@ -816,6 +1229,14 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
         <source>%1 new/s</source>
         <translation>%1 nuevas/s</translation>
     </message>
+    <message>
+        <source>%1, as of %2</source>
+        <translation>%1, a las %2</translation>
+    </message>
+    <message>
+        <source>version %1</source>
+        <translation>versión %1</translation>
+    </message>
 </context>
 <context>
     <name>uninterruptible::admin::GenerationCards</name>
@@ -829,6 +1250,56 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
     <message>
         <source>Generation %1 - %2</source>
         <translation>Generación %1 - %2</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::HistoryModel</name>
+    <message>
+        <source>Outcome: %1</source>
+        <translation>Resultado: %1</translation>
+    </message>
+    <message>
+        <source>Steps: %1</source>
+        <translation>Pasos: %1</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Generations</source>
+        <translation>Generaciones</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Resultado</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Duración</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Pasos</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Perdidas</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>Pedido por</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::HistoryView</name>
+    <message>
+        <source>Restarts</source>
+        <translation>Reinicios</translation>
+    </message>
+    <message>
+        <source>It has not been restarted yet.</source>
+        <translation>Aún no se ha reiniciado.</translation>
     </message>
 </context>
 <context>
@@ -984,12 +1455,55 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
         <source>Actions</source>
         <translation>Acciones</translation>
     </message>
+    <message>
+        <source>Your user may look at the server, but not at the program&apos;s log.</source>
+        <translation>Su usuario puede ver el servidor, pero no el registro del programa.</translation>
+    </message>
+    <message>
+        <source>Show &amp;Events</source>
+        <translation>Mostrar suc&amp;esos</translation>
+    </message>
+    <message>
+        <source>Show what happens to the server, or hide it</source>
+        <translation>Mostrar lo que le ocurre al servidor u ocultarlo</translation>
+    </message>
+    <message>
+        <source>Show &amp;Restarts</source>
+        <translation>Mostrar &amp;reinicios</translation>
+    </message>
+    <message>
+        <source>Show the restarts of the server so far, or hide them</source>
+        <translation>Mostrar los reinicios del servidor hasta ahora u ocultarlos</translation>
+    </message>
+    <message>
+        <source>Show &amp;Log Lines</source>
+        <translation>Mostrar &amp;líneas del registro</translation>
+    </message>
+    <message>
+        <source>Show what the program logs among the events</source>
+        <translation>Mostrar entre los sucesos lo que el programa registra</translation>
+    </message>
 </context>
 <context>
     <name>uninterruptible::admin::OutputDialog</name>
     <message>
         <source>Close</source>
         <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::PastPanel</name>
+    <message>
+        <source>What has happened</source>
+        <translation>Lo ocurrido</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Sucesos</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>Reinicios</translation>
     </message>
 </context>
 <context>
@@ -1160,6 +1674,25 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
     <message>
         <source>Rehearse</source>
         <translation>Ensayar</translation>
+    </message>
+</context>
+<context>
+    <name>uninterruptible::admin::RestartSheet</name>
+    <message>
+        <source>Copy Report</source>
+        <translation>Copiar informe</translation>
+    </message>
+    <message>
+        <source>Report of the restart</source>
+        <translation>Informe del reinicio</translation>
+    </message>
+    <message>
+        <source>Restart %1: %2</source>
+        <translation>Reinicio %1: %2</translation>
+    </message>
+    <message>
+        <source>Restart %1: %2, %3</source>
+        <translation>Reinicio %1: %2, %3</translation>
     </message>
 </context>
 <context>

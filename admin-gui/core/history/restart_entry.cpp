@@ -21,13 +21,13 @@ bool isOpen(const control::RestartRecord& record) {
 
 QString outcome(const control::RestartRecord& record) {
   static const QHash<QString, const char*> words{
-      {QStringLiteral("running"), QT_TRANSLATE_NOOP("history", "Running")},
-      {QStringLiteral("draining"), QT_TRANSLATE_NOOP("history", "Draining")},
-      {QStringLiteral("finished"), QT_TRANSLATE_NOOP("history", "Finished")},
-      {QStringLiteral("failed"), QT_TRANSLATE_NOOP("history", "Failed")},
-      {QStringLiteral("rolled_back"), QT_TRANSLATE_NOOP("history", "Rolled back")},
-      {QStringLiteral("rehearsed"), QT_TRANSLATE_NOOP("history", "Rehearsed")},
-      {QStringLiteral("crashed"), QT_TRANSLATE_NOOP("history", "Crashed")}};
+      {QStringLiteral("running"), QT_TRANSLATE_NOOP("RestartEntry", "Running")},
+      {QStringLiteral("draining"), QT_TRANSLATE_NOOP("RestartEntry", "Draining")},
+      {QStringLiteral("finished"), QT_TRANSLATE_NOOP("RestartEntry", "Finished")},
+      {QStringLiteral("failed"), QT_TRANSLATE_NOOP("RestartEntry", "Failed")},
+      {QStringLiteral("rolled_back"), QT_TRANSLATE_NOOP("RestartEntry", "Rolled back")},
+      {QStringLiteral("rehearsed"), QT_TRANSLATE_NOOP("RestartEntry", "Rehearsed")},
+      {QStringLiteral("crashed"), QT_TRANSLATE_NOOP("RestartEntry", "Crashed")}};
   const auto word = wording::plain(record.outcome);
   const auto found = words.constFind(word);
   return found == words.cend() ? wording::cut(word, 40) : EntryWords::tr(*found);
