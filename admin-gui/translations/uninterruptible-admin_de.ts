@@ -1461,15 +1461,11 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Show &amp;Events</source>
-        <translation>&amp;Ereignisse zeigen</translation>
+        <translation>E&amp;reignisse zeigen</translation>
     </message>
     <message>
         <source>Show what happens to the server, or hide it</source>
         <translation>Zeigen, was dem Server geschieht, oder es verbergen</translation>
-    </message>
-    <message>
-        <source>Show &amp;Restarts</source>
-        <translation>&amp;Neustarts zeigen</translation>
     </message>
     <message>
         <source>Show the restarts of the server so far, or hide them</source>
@@ -1482,6 +1478,10 @@ Spricht Version %1 des Steuerprotokolls. MIT-Lizenz.</translation>
     <message>
         <source>Show what the program logs among the events</source>
         <translation>Unter den Ereignissen zeigen, was das Programm protokolliert</translation>
+    </message>
+    <message>
+        <source>Show Re&amp;starts</source>
+        <translation>&amp;Neustarts zeigen</translation>
     </message>
 </context>
 <context>

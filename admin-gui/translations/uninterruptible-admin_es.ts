@@ -1468,10 +1468,6 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
         <translation>Mostrar lo que le ocurre al servidor u ocultarlo</translation>
     </message>
     <message>
-        <source>Show &amp;Restarts</source>
-        <translation>Mostrar &amp;reinicios</translation>
-    </message>
-    <message>
         <source>Show the restarts of the server so far, or hide them</source>
         <translation>Mostrar los reinicios del servidor hasta ahora u ocultarlos</translation>
     </message>
@@ -1482,6 +1478,10 @@ Habla la versión %1 del protocolo de control. Licencia MIT.</translation>
     <message>
         <source>Show what the program logs among the events</source>
         <translation>Mostrar entre los sucesos lo que el programa registra</translation>
+    </message>
+    <message>
+        <source>Show Re&amp;starts</source>
+        <translation>Mostrar rei&amp;nicios</translation>
     </message>
 </context>
 <context>

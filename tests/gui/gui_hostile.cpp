@@ -104,9 +104,9 @@ void GuiHostile::inspect(const char* when) {
   const auto mostWidth = width_ + window_->fontMetrics().averageCharWidth() * 80;
   QVERIFY2(window_->minimumSizeHint().width() <= mostWidth, when);
   QVERIFY2(
-      window_->width() <= mostWidth || window_->width() <= window_->fontMetrics().averageCharWidth() * 171,
+      window_->width() <= mostWidth || window_->width() <= window_->fontMetrics().averageCharWidth() * 179,
       when);
-  QVERIFY2(window_->height() <= window_->fontMetrics().height() * 42 + 2, when);
+  QVERIFY2(window_->height() <= window_->fontMetrics().height() * 46 + 2, when);
 }
 
 void GuiHostile::textsFromOutsideArePlainEverywhere() {

@@ -71,7 +71,7 @@ void GuiKeyboard::tabGoesFromTopToBottom() {
   const auto wanted =
       "restartButton shutDownButton closeButton pauseButton serverList pauseBannerButton showOldestButton "
       "extendButton closeIdleButton cutOffButton tryAgainButton copyReportButton dismissButton scopeAll "
-      "filterField connectionTable detailsCopy detailsClose"_q;
+      "filterField connectionTable detailsScroll detailsCopy detailsClose pastTabs eventView"_q;
   QVERIFY2(stops.join(u' ') == wanted, qPrintable(stops.join(u' ')));
 }
 
@@ -81,6 +81,10 @@ void GuiKeyboard::everyActionIsInAMenu() {
   for (const auto* const entry : window_->menuBar()->actions()) {
     QVERIFY(entry->text().contains(u'&'));  // Alt and a letter opens it
     reachable += actionsIn(*entry->menu());
+  }
+  // The menu key opens these.
+  for (const auto* const widget : window_->findChildren<QWidget*>()) {
+    if (widget->contextMenuPolicy() == Qt::ActionsContextMenu) reachable += widget->actions();
   }
   for (auto* const action : window_->findChildren<QAction*>()) {
     if (action->objectName().endsWith("Action"_q))

@@ -224,8 +224,8 @@ void GuiLanguages::seeDialogs(Look&& look) {
 template <typename Look>
 void GuiLanguages::seeAll(Look&& look) {
   beginDraining();
-  // As wide as it opens; two cards above each other and a failure below them need some height.
-  window_->resize(window_->width(), 760);
+  // As wide as it opens; two cards above each other, a failure and what has happened need some height.
+  window_->resize(window_->width(), 840);
   clickRow(table(), 0);
   action("detailsAction"_q)->trigger();
   QTRY_VERIFY_WITH_TIMEOUT(isShown(*window_, "detailsSheet"_q), patience);

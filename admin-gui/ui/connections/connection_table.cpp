@@ -55,13 +55,14 @@ ConnectionTable::ConnectionTable(Settings* settings, QWidget* parent)
 void ConnectionTable::setUpField() {
   field_->setObjectName(QStringLiteral("filterField"));
   field_->setAccessibleName(tr("Filter"));
-  field_->setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  field_->setPlaceholderText(tr("Filter"));
   field_->setToolTip(tr("Filter: id, peer, label, state"));
   field_->installEventFilter(this);
   field_->setClearButtonEnabled(true);
   const int character = fontMetrics().averageCharWidth();
   // Room for the hint, and for the button that clears.
-  field_->setMinimumWidth(fontMetrics().horizontalAdvance(field_->placeholderText()) + 4 * character);
+  field_->setMinimumWidth(
+      std::max(18 * character, fontMetrics().horizontalAdvance(field_->placeholderText()) + 4 * character));
   field_->setMaximumWidth(std::max(44 * character, field_->minimumWidth()));
   auto* const escape = new QAction(field_);
   escape->setShortcut(Qt::Key_Escape);

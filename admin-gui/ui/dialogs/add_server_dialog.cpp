@@ -18,6 +18,8 @@ QLineEdit* field(const char* objectName, const QString& text, const QString& hin
   auto* const result = new QLineEdit(text, parent);
   result->setObjectName(QString::fromLatin1(objectName));
   result->setPlaceholderText(hint);
+  const auto metrics = result->fontMetrics();
+  result->setMinimumWidth(metrics.horizontalAdvance(hint) + 4 * metrics.averageCharWidth());
   return result;
 }
 

@@ -82,7 +82,7 @@ void MainWindow::arrange() {
   splitter_->setChildrenCollapsible(false);
   splitter_->setSizes({fontMetrics().averageCharWidth() * 26, fontMetrics().averageCharWidth() * 148});
   setCentralWidget(splitter_);
-  resize(fontMetrics().averageCharWidth() * 178, fontMetrics().height() * 42);
+  resize(fontMetrics().averageCharWidth() * 178, fontMetrics().height() * 46);
   if (const auto geometry = settings_->windowGeometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const auto state = settings_->splitter(splitter_->objectName()); !state.isEmpty()) {
     splitter_->restoreState(state);

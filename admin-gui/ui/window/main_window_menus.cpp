@@ -55,7 +55,7 @@ void MainWindow::makeGeneralActions() {
 void MainWindow::makePastActions() {
   showEvents_ = makeAction(QStringLiteral("showEventsAction"), tr("Show &Events"),
                            tr("Show what happens to the server, or hide it"), Qt::CTRL | Qt::Key_T);
-  showHistory_ = makeAction(QStringLiteral("showHistoryAction"), tr("Show &Restarts"),
+  showHistory_ = makeAction(QStringLiteral("showHistoryAction"), tr("Show Re&starts"),
                             tr("Show the restarts of the server so far, or hide them"), Qt::CTRL | Qt::Key_H);
   showLog_ = makeAction(QStringLiteral("showLogAction"), tr("Show &Log Lines"),
                         tr("Show what the program logs among the events"), Qt::CTRL | Qt::Key_L);
