@@ -58,7 +58,7 @@ const State states[] = {
     {"shutting down", "0",
      [](Chain& chain) {
        ::kill(chain.pid(), SIGTERM);
-       wait_for_line(chain.log(), "shutting down: 1 connections may finish");
+       wait_for_line(chain.log(), "connections may finish");
      }},
 };
 

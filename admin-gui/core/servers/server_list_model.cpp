@@ -54,7 +54,10 @@ void ServerListModel::setFound(const QList<ServerAddress>& found, bool changed) 
     if (!server->address().isLocal()) continue;
     const bool there =
         std::ranges::any_of(found, [&](const auto& target) { return target.path == server->path(); });
-    if (!there && !server->status()) remove(row);
+    if (!there && !server->status()) {
+      remove(row);
+      continue;
+    }
     const auto& link = server->link();
     const bool waits = (link.phase == LinkPhase::Lost || link.phase == LinkPhase::Stale) && link.nextTry != 0;
     if (there && (link.phase == LinkPhase::Ended || (changed && waits))) server->retry();
