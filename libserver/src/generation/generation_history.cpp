@@ -1,13 +1,27 @@
-#include <signal.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "generation/generation_impl.hpp"
 #include "sys/listen_queue.hpp"
+#include "sys/process.hpp"
 
 namespace uninterruptible {
+
+namespace {
+
+/// Also one that has ended and that nobody has waited for, which kill(2) takes for alive.
+bool is_gone(pid_t process) {
+  try {
+    const UniqueFd handle = sys::open_pidfd(process);
+    return !handle || sys::has_ended(handle.get());
+  } catch (const std::system_error&) {
+    return false;  // nothing can be said now; it is asked again
+  }
+}
+
+}  // namespace
 
 std::vector<control::RestartRecord> Generation::Impl::history() {
   note_first_accept();
@@ -195,7 +209,7 @@ void Generation::Impl::look_for_the_gone() {
   for (const std::uint64_t generation : history_.draining_generations()) {
     if (generation == number_ || kin_.count(generation) != 0) continue;
     const pid_t process = history_.draining(generation)->record.old_pid;
-    if (process != 0 && ::kill(process, 0) != 0 && errno == ESRCH) {
+    if (process != 0 && is_gone(process)) {
       finish_record(generation);
     } else {
       some_live = true;
